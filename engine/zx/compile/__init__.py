@@ -1,0 +1,1 @@
+"""From typed rules to Python functions whose positions are those of the rules."""

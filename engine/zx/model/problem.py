@@ -1,0 +1,23 @@
+"""What is wrong with one record, for a person to see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem of one record. ``rule`` is the place that found it (``rules/tax.zx:9``).
+
+    ``cause`` groups problems of one root: equal causes are one finding. ``fix`` is a line to paste as it stands, ``help`` says in
+    words what cures it.
+    """
+
+    code: str
+    severity: Literal["error", "warning"]
+    message: str
+    rule: str
+    help: str = ""
+    fix: str = ""
+    cause: str = ""

@@ -1,0 +1,1 @@
+"""From program, snapshot and state to a plan. Pure: the same inputs give the same plan."""

@@ -1,0 +1,165 @@
+"""The plan as data: what zx would do, to which record, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from zx.model.link import Entity, Link
+from zx.model.problem import Problem
+from zx.model.record import Kind
+
+
+class Outcome(StrEnum):
+    """The one outcome of a record in a plan: a closed list, *unchanged* included."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    UNCHANGED = "unchanged"
+    SKIP = "skip"
+    BLOCK = "block"
+    CONFLICT = "conflict"
+    VOID = "void"
+    DELETE = "delete"
+    ADOPT = "adopt"
+
+
+WRITES = frozenset({Outcome.CREATE, Outcome.UPDATE, Outcome.VOID, Outcome.DELETE, Outcome.ADOPT})
+"""Outcomes that a push carries out. An adoption writes only zx's own state."""
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """Stands in a payload for the id that another action of the plan will bring: ``{"ContactID": After("organisations:57…")}``."""
+
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One side of an action. ``connection`` is the full name, ``zoho.acme``; ``id`` is None before the record exists."""
+
+    connection: str
+    kind: Kind
+    id: str | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that a write would set: from what stands there now (None: nothing) to what, by which rule and table row."""
+
+    field: str
+    before: Any
+    after: Any
+    rule: str
+    row: str | None = None
+    reads: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The source's own total beside the total the target will compute."""
+
+    currency: str
+    source: Decimal
+    target: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        return self.target - self.source
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What becomes of one source record under one map.
+
+    ``payload`` is the whole element to send, in the target's own field names, Decimals for numbers and ``After`` for ids not known
+    yet. ``base`` are the digests to keep in the link when the action is done. ``marker`` is the field and value by which the record
+    is found again after a doubt; ``enforced`` says that the target refuses a second one (replay class R2, else R3).
+    ``prior`` is the link as it stands.
+    """
+
+    id: str
+    outcome: Outcome
+    map: str
+    entity: Entity
+    source: Subject
+    target: Subject
+    after: tuple[str, ...] = ()
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    totals: Totals | None = None
+    reason: str | None = None
+    problems: tuple[Problem, ...] = ()
+    marker: tuple[str, str] | None = None
+    enforced: bool = False
+    base: Mapping[str, str] = field(default_factory=dict)
+    prior: Link | None = None
+    observed_version: str | None = None
+    in_scope: bool = True
+
+    @property
+    def writes(self) -> bool:
+        return self.outcome in WRITES
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Problems of one root cause together: how far it reaches, and the line to paste."""
+
+    code: str
+    severity: str
+    message: str
+    rule: str
+    documents: int
+    lines: int
+    amounts: Mapping[str, Decimal]
+    fix: str = ""
+    help: str = ""
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CurrencyTotals:
+    """Money of the documents of one currency, by outcome. ``reconciles``: in scope = skipped + blocked + conflict + ready, added
+    up two ways, and every ready document has a difference of 0.00."""
+
+    currency: str
+    in_scope: Decimal
+    skipped: Decimal
+    blocked: Decimal
+    conflict: Decimal
+    ready: Decimal
+    reconciles: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a push would do. ``actions`` has one entry for each record read by each map, *unchanged* included, in the order
+    in which they would be sent. ``digest`` pins rules, snapshot, state and result."""
+
+    sync: str
+    zoho: str
+    xero: str
+    digest: str
+    rules_digest: str
+    snapshot_digest: str
+    read_at: Mapping[str, str]
+    state_serial: int
+    state_lineage: str
+    actions: tuple[Action, ...]
+    findings: tuple[Finding, ...]
+    totals: tuple[CurrencyTotals, ...]
+    by_map: Mapping[str, Mapping[str, int]]
+    counts: Mapping[str, int]
+
+    @property
+    def verdict(self) -> str:
+        """``blocked`` when something is left for a person, ``unchanged`` when there is nothing to send, else ``ready``."""
+        if self.counts["block"] or self.counts["conflict"] or not all(total.reconciles for total in self.totals):
+            return "blocked"
+        return "ready" if any(action.writes for action in self.actions) else "unchanged"

@@ -1,0 +1,26 @@
+"""Links on disk, in git."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from zx.model.link import Entity, Link, SyncState
+
+
+class StateStore(Protocol):
+    def load(self) -> SyncState:
+        """Raises ``StateDamaged`` naming file and line when a file cannot be read; nothing is repaired in passing."""
+
+    def save(self, changes: Mapping[tuple[Entity, str], Link | None]) -> SyncState:
+        """Links set (or removed, None) atomically, shard by shard; equal content writes nothing and keeps the serial."""
+
+
+class StateDamaged(Exception):
+    """A state file that cannot be trusted. ``place`` is file and line; ``advice`` the next command."""
+
+    def __init__(self, place: str, message: str, advice: str) -> None:
+        super().__init__(f"{place}: {message}")
+        self.place = place
+        self.message = message
+        self.advice = advice

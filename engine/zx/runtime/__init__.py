@@ -1,0 +1,1 @@
+"""The few helpers that generated code may call."""

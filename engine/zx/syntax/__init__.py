@@ -1,0 +1,1 @@
+"""Rule text to trees and back to text. Knows shape only: no catalogue, no names, no types."""
