@@ -57,7 +57,8 @@ class Ref:
     """A reference to a record: ``Ref("xero", "Account")``, ``Ref("zoho", "Accounts")``.
 
     ``name`` is a shape of the catalogue. Where the organisation's records are an *organisation list* of the catalogue
-    (``xero.Account``, ``xero.TaxRate``, ``xero.Currency``), the value at run time is the code as text. A Zoho lookup is a
+    (``xero.Account``, ``xero.TaxRate``, ``xero.Currency``), the value at run time is the code as text. A Zoho lookup
+    is a
     dict with ``id``; a reference to a contact or an item of Xero is a ``zx.runtime.values.TargetRef``.
     """
 
@@ -74,7 +75,8 @@ class Many:
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """A list whose rows are told apart by a key: ``Addresses[POBOX]``. ``key_field`` is where the system keeps the key."""
+    """A list whose rows are told apart by a key: ``Addresses[POBOX]``. ``key_field`` is where the system keeps the
+    key."""
 
     shape: str
     key_field: str
@@ -101,6 +103,4 @@ class SetOf:
     name: str
 
 
-Type = (
-    Text | Number | Money | Date | DateTime | Bool | OneOf | Enum | Ref | Many | Keyed | Nested | Address | SetOf
-)
+Type = Text | Number | Money | Date | DateTime | Bool | OneOf | Enum | Ref | Many | Keyed | Nested | Address | SetOf

@@ -15,7 +15,8 @@ ADDRESS_PARTS = ("street", "city", "region", "code", "country")
 class Field:
     """One field of a shape. ``name`` is the system's API name.
 
-    ``required``: the system wants it when a record is created. ``optional``: it may be missing in a record that is read.
+    ``required``: the system wants it when a record is created. ``optional``: it may be missing in a record that is
+    read.
     ``read_only``: cannot be set. ``clearable``: an explicit blank is accepted. ``group`` (address groups only) maps the
     parts of an address (``street``, …) to the flat fields or members that hold them, in this shape or in the row.
     """
@@ -36,7 +37,8 @@ class Shape:
     """The fields of a kind of record, of a row or of a nested object.
 
     ``noun`` is what people call one of it ("Zoho invoice"). ``id_field`` holds the system's own id (records only),
-    ``key_field`` the code people know it by (an account's Code), ``number_field`` a document's number, ``version_field`` the
+    ``key_field`` the code people know it by (an account's Code), ``number_field`` a document's number,
+    ``version_field`` the
     stamp of its last change.
     """
 
@@ -76,7 +78,8 @@ class ListEntry:
 class Catalogue:
     """Both systems' offers. ``shapes`` and ``enumerations`` are keyed ``zoho.Invoices``, ``zoho.InvoiceStatus``.
 
-    ``lists`` holds the organisation's lists (``xero.Account``, ``xero.TaxRate``, ``xero.Currency``, ``zoho.Tax``); a list that was
+    ``lists`` holds the organisation's lists (``xero.Account``, ``xero.TaxRate``, ``xero.Currency``, ``zoho.Tax``); a
+    list that was
     never read is absent, and nothing is checked against it. ``read_at`` says when each system's live part was read.
     """
 

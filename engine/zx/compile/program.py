@@ -23,7 +23,8 @@ class Owner(StrEnum):
 
 
 class Scope(StrEnum):
-    """How a record was judged: in scope, out of scope (``only when``), or stopped by ``skip``, ``cancel`` or ``fail``."""
+    """How a record was judged: in scope, out of scope (``only when``), or stopped by ``skip``, ``cancel`` or
+    ``fail``."""
 
     IN = "in"
     OUT = "out"
@@ -36,7 +37,8 @@ class Scope(StrEnum):
 class FieldRule:
     """The one rule that sets one target field.
 
-    ``target`` is the path in the target (``DueDate``, ``Addresses[POBOX].City``; within a line, ``TaxType``); ``rule`` its place;
+    ``target`` is the path in the target (``DueDate``, ``Addresses[POBOX].City``; within a line, ``TaxType``);
+    ``rule`` its place;
     ``reads`` the source paths it reads, in order.
     """
 
@@ -49,7 +51,8 @@ class FieldRule:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A ``lines of`` or ``line`` section: what makes rows of ``target`` (``LineItems``). ``source`` is the list it walks, if any."""
+    """A ``lines of`` or ``line`` section: what makes rows of ``target`` (``LineItems``). ``source`` is the list it
+    walks, if any."""
 
     name: str
     target: str
@@ -91,7 +94,8 @@ class Never:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """``total must be``: the amount, how a gap may be closed (``rounding``, ``override``, None), up to what, on which account."""
+    """``total must be``: the amount, how a gap may be closed (``rounding``, ``override``, None), up to what, on
+    which account."""
 
     amount: Decimal | None
     method: str | None
@@ -110,9 +114,12 @@ class Spread:
 class Evaluated:
     """One record judged by one map.
 
-    ``fields`` maps target paths to values in the form of ``zx.model.record`` (references are TargetRef or codes, ``CLEAR`` asks for a
-    blank); what is missing is absent. ``problems`` holds every failure of the record (``error``) and every warning. ``match`` and
-    ``never`` are filled whatever the scope, unless the record is out of scope. ``rows`` (only from ``trace``) names, for each
+    ``fields`` maps target paths to values in the form of ``zx.model.record`` (references are TargetRef or codes,
+    ``CLEAR`` asks for a
+    blank); what is missing is absent. ``problems`` holds every failure of the record (``error``) and every warning.
+    ``match`` and
+    ``never`` are filled whatever the scope, unless the record is out of scope. ``rows`` (only from ``trace``) names,
+    for each
     header field, the table rows that decided it (``rules/tax.zx:5``).
     """
 
@@ -133,7 +140,8 @@ class Evaluated:
 class MapProgram:
     """One map, specialised for one sync. ``evaluate`` is the fast form, ``trace`` the same with ``rows`` filled.
 
-    ``needed``: the map has ``only when needed``; that guard is not part of ``evaluate``. ``via`` lists the maps it asks, so they go
+    ``needed``: the map has ``only when needed``; that guard is not part of ``evaluate``. ``via`` lists the maps it
+    asks, so they go
     first. A map whose guards are constant and false for this sync is not in the program.
     """
 
@@ -154,7 +162,8 @@ class MapProgram:
 class Program:
     """All maps of one sync, asked maps before asking ones. ``reads`` are the kinds that must be in the snapshot.
 
-    ``digest`` changes when anything changes that could change a result; ``sources`` are the rule files with their texts.
+    ``digest`` changes when anything changes that could change a result; ``sources`` are the rule files with their
+    texts.
     """
 
     maps: Mapping[str, MapProgram]

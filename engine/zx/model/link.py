@@ -41,7 +41,8 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class SyncState:
-    """All links of one pair of connections, as loaded. ``serial`` counts saved changes, ``lineage`` names the history."""
+    """All links of one pair of connections, as loaded. ``serial`` counts saved changes, ``lineage`` names the
+    history."""
 
     lineage: str
     serial: int

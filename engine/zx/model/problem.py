@@ -10,7 +10,8 @@ from typing import Literal
 class Problem:
     """One problem of one record. ``rule`` is the place that found it (``rules/tax.zx:9``).
 
-    ``cause`` groups problems of one root: equal causes are one finding. ``fix`` is a line to paste as it stands, ``help`` says in
+    ``cause`` groups problems of one root: equal causes are one finding. ``fix`` is a line to paste as it stands,
+    ``help`` says in
     words what cures it.
     """
 

@@ -33,14 +33,16 @@ WRITES = frozenset({Outcome.CREATE, Outcome.UPDATE, Outcome.VOID, Outcome.DELETE
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """Stands in a payload for the id that another action of the plan will bring: ``{"ContactID": After("organisations:57…")}``."""
+    """Stands in a payload for the id that another action of the plan will bring: ``{"ContactID":
+    After("organisations:57…")}``."""
 
     action: str
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One side of an action. ``connection`` is the full name, ``zoho.acme``; ``id`` is None before the record exists."""
+    """One side of an action. ``connection`` is the full name, ``zoho.acme``; ``id`` is None before the record
+    exists."""
 
     connection: str
     kind: Kind
@@ -50,7 +52,8 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field that a write would set: from what stands there now (None: nothing) to what, by which rule and table row."""
+    """One field that a write would set: from what stands there now (None: nothing) to what, by which rule and table
+    row."""
 
     field: str
     before: Any
@@ -77,8 +80,10 @@ class Totals:
 class Action:
     """What becomes of one source record under one map.
 
-    ``payload`` is the whole element to send, in the target's own field names, Decimals for numbers and ``After`` for ids not known
-    yet. ``base`` are the digests to keep in the link when the action is done. ``marker`` is the field and value by which the record
+    ``payload`` is the whole element to send, in the target's own field names, Decimals for numbers and ``After`` for
+    ids not known
+    yet. ``base`` are the digests to keep in the link when the action is done. ``marker`` is the field and value by
+    which the record
     is found again after a doubt; ``enforced`` says that the target refuses a second one (replay class R2, else R3).
     ``prior`` is the link as it stands.
     """
@@ -125,7 +130,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class CurrencyTotals:
-    """Money of the documents of one currency, by outcome. ``reconciles``: in scope = skipped + blocked + conflict + ready, added
+    """Money of the documents of one currency, by outcome. ``reconciles``: in scope = skipped + blocked + conflict +
+    ready, added
     up two ways, and every ready document has a difference of 0.00."""
 
     currency: str
@@ -139,7 +145,8 @@ class CurrencyTotals:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything a push would do. ``actions`` has one entry for each record read by each map, *unchanged* included, in the order
+    """Everything a push would do. ``actions`` has one entry for each record read by each map, *unchanged* included,
+    in the order
     in which they would be sent. ``digest`` pins rules, snapshot, state and result."""
 
     sync: str
@@ -159,7 +166,8 @@ class Plan:
 
     @property
     def verdict(self) -> str:
-        """``blocked`` when something is left for a person, ``unchanged`` when there is nothing to send, else ``ready``."""
+        """``blocked`` when something is left for a person, ``unchanged`` when there is nothing to send, else
+        ``ready``."""
         if self.counts["block"] or self.counts["conflict"] or not all(total.reconciles for total in self.totals):
             return "blocked"
         return "ready" if any(action.writes for action in self.actions) else "unchanged"

@@ -11,7 +11,8 @@ from typing import Protocol
 class Intent:
     """Durable note that a write may have been sent. Ids and digests only: no names, no amounts.
 
-    ``operation`` is ``create``, ``update``, ``void`` or ``delete``; ``entity`` a link's entity as text; ``marker`` the field and a value
+    ``operation`` is ``create``, ``update``, ``void`` or ``delete``; ``entity`` a link's entity as text; ``marker``
+    the field and a value
     by which the target finds the record again; ``enforced`` whether the target refuses a second one.
     """
 
@@ -34,7 +35,8 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """The definite end of an intent: ``done``, ``adopted``, ``rejected``, ``absent`` (settled, asked, not there) or ``conflict``."""
+    """The definite end of an intent: ``done``, ``adopted``, ``rejected``, ``absent`` (settled, asked, not there) or
+    ``conflict``."""
 
     op: str
     outcome: str

@@ -15,7 +15,8 @@ Progress = Callable[[str, int, int | None], None]
 
 
 class RemoteError(Exception):
-    """Something between zx and a remote system. ``connection`` names it (``xero.books``), ``advice`` what to do next."""
+    """Something between zx and a remote system. ``connection`` names it (``xero.books``), ``advice`` what to do
+    next."""
 
     def __init__(self, connection: str, message: str, advice: str = "") -> None:
         super().__init__(message)
@@ -74,7 +75,8 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Changes of one kind since a cursor. ``deleted`` are ids that are gone for certain (never inferred from absence)."""
+    """Changes of one kind since a cursor. ``deleted`` are ids that are gone for certain (never inferred from
+    absence)."""
 
     records: tuple[Record, ...]
     deleted: tuple[str, ...] = ()
@@ -92,7 +94,8 @@ class Reader(Protocol):
         """The service's own clock, an instant as text: the start of a cursor."""
 
     def changed(self, kind: Kind, since: str | None, progress: Progress) -> Page:
-        """All records of ``kind`` (None), or those changed at or after the instant ``since``; whole, with their lines."""
+        """All records of ``kind`` (None), or those changed at or after the instant ``since``; whole, with their
+        lines."""
 
     def calls(self) -> Mapping[str, int]:
         """Calls made by this reader so far, and what the service says is left: ``{"made": 4, "left_today": 812}``."""
@@ -117,4 +120,5 @@ class Writer(Protocol):
         """The records as they are now; one that is gone is left out."""
 
     def find(self, kind: Kind, field: str, values: Sequence[str]) -> list[Record]:
-        """All records whose ``field`` equals one of ``values`` exactly, dead and archived ones too: the marker query."""
+        """All records whose ``field`` equals one of ``values`` exactly, dead and archived ones too: the marker
+        query."""

@@ -13,7 +13,8 @@ class StateStore(Protocol):
         """Raises ``StateDamaged`` naming file and line when a file cannot be read; nothing is repaired in passing."""
 
     def save(self, changes: Mapping[tuple[Entity, str], Link | None]) -> SyncState:
-        """Links set (or removed, None) atomically, shard by shard; equal content writes nothing and keeps the serial."""
+        """Links set (or removed, None) atomically, shard by shard; equal content writes nothing and keeps the
+        serial."""
 
 
 class StateDamaged(Exception):

@@ -11,7 +11,8 @@ from typing import Any, Final, Protocol
 class TargetRef:
     """A record of the other system, known or about to be made.
 
-    ``map`` and ``source_id`` say which record makes it (None for one found by ``find`` that exists); ``id`` is its own id once it is
+    ``map`` and ``source_id`` say which record makes it (None for one found by ``find`` that exists); ``id`` is its
+    own id once it is
     known; ``code`` its code or name; ``values`` what it holds now, empty before the first send.
     """
 
@@ -36,7 +37,8 @@ CLEAR: Final = _Clear()
 class Stop(Exception):
     """A rule or a lookup ends the judging of a record: ``outcome`` is ``fail``, ``skip`` or ``cancel``.
 
-    ``rule`` is the place that said so, empty where only the caller knows it. ``code``, ``help``, ``fix`` and ``cause`` are those of
+    ``rule`` is the place that said so, empty where only the caller knows it. ``code``, ``help``, ``fix`` and
+    ``cause`` are those of
     ``zx.model.problem.Problem``.
     """
 
@@ -78,8 +80,10 @@ class Context(Protocol):
         """
 
     def find(self, system: str, kind: str, field: str, value: Any, or_create: bool) -> Any:
-        """The one record of the organisation whose ``field`` equals ``value``: a TargetRef (of the target system), a code (of an
-        organisation list) or a lookup (of the source system); None when there is none. Raises Stop when there are several."""
+        """The one record of the organisation whose ``field`` equals ``value``: a TargetRef (of the target system), a
+        code (of an
+        organisation list) or a lookup (of the source system); None when there is none. Raises Stop when there are
+        several."""
 
     def fetch(self, system: str, kind: str, lookup: Mapping[str, Any]) -> Mapping[str, Any]:
         """The values of the record a lookup points to; empty when it was not read."""

@@ -37,7 +37,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Literal_:
+class Constant:
     """A number, percentage (kept as written, 10 % is 10 with ``percent``), date, yes/no, ``missing`` or ``clear``."""
 
     span: Span
@@ -75,7 +75,22 @@ class Binary:
 
     span: Span
     operator: Literal[
-        "otherwise", "or", "and", "is", "is not", "<", "<=", ">", ">=", "starts with", "contains", "&", "+", "-", "*", "/"
+        "otherwise",
+        "or",
+        "and",
+        "is",
+        "is not",
+        "<",
+        "<=",
+        ">",
+        ">=",
+        "starts with",
+        "contains",
+        "&",
+        "+",
+        "-",
+        "*",
+        "/",
     ]
     left: Expr
     right: Expr
@@ -158,9 +173,7 @@ class Pick:
     rows: Rows
 
 
-Expr = (
-    Path | Call | Literal_ | TextLiteral | Unary | Binary | In | If | Stop | WarnThen | Duration | Via | Find | Pick
-)
+Expr = Path | Call | Constant | TextLiteral | Unary | Binary | In | If | Stop | WarnThen | Duration | Via | Find | Pick
 
 # --- tables -----------------------------------------------------------------------------------------------------------
 
@@ -263,7 +276,8 @@ class QName:
 
 @dataclass(frozen=True, slots=True)
 class TypeName:
-    """A type as written. ``kind``: ``text`` (with ``length``), ``one of`` (``values``), ``name`` (``bool``, ``number`` …), ``remote`` and
+    """A type as written. ``kind``: ``text`` (with ``length``), ``one of`` (``values``), ``name`` (``bool``,
+    ``number`` …), ``remote`` and
     ``set`` (``remote``). ``optional``: followed by ``?``."""
 
     span: Span
@@ -531,9 +545,7 @@ class Decisions:
     answers: tuple[Decision, ...]
 
 
-SectionNode = (
-    Use | Setting | Table | Map | LinesOf | LineSection | Summary | Extend | TestSection | Decisions
-)
+SectionNode = Use | Setting | Table | Map | LinesOf | LineSection | Summary | Extend | TestSection | Decisions
 
 
 @dataclass(frozen=True, slots=True)

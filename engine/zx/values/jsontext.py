@@ -27,9 +27,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def loads(text: str | bytes) -> Any:
     """Parsed JSON; every number is a Decimal. Raises ValueError for anything that is not clean JSON."""
-    return json.loads(
-        text, parse_float=Decimal, parse_int=Decimal, parse_constant=_constant, object_pairs_hook=_object
-    )
+    return json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=_constant, object_pairs_hook=_object)
 
 
 def dumps(value: Any) -> str:
