@@ -122,7 +122,8 @@ class _Push:
         while not self._sender.halted():
             ready = [action for action in self._waiting if self._book.missing(action) is None]
             if ready:
-                self._waiting = [action for action in self._waiting if action not in ready]
+                going = {action.id for action in ready}
+                self._waiting = [action for action in self._waiting if action.id not in going]
                 self._pass(ready)
             elif self._sender.doubts:
                 self._sender.settle()

@@ -2,8 +2,8 @@
 
 Order (reliability 1.12): ends the journal holds go into state; then doubts. An enforced create (R2) is asked for at
 once. Any other create (R3) and every update wait until ``settle_s`` after this process began, since requests of
-the dead process may be applied until then. Only then is absence believed (lemma L3). Read the systems *after* this, so that
-what it adopted is in the snapshot.
+the dead process may be applied until then. Only then is absence believed (lemma L3). Read the systems *after* this,
+so that what it adopted is in the snapshot.
 """
 
 from __future__ import annotations

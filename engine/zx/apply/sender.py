@@ -327,9 +327,9 @@ class Sender:
         an answer is a new doubt: it is asked for in the next round and not sent a third time.
         """
         waiting, self.doubts = self.doubts, []
-        if slow := [item for item in waiting if not _enforced_create(item)]:
-            if not self._wait(max(item.sent_at for item in slow) + self.settle_s):
-                return
+        slow = [item.sent_at for item in waiting if _answered_by_waiting(item)]
+        if slow and not self._wait(max(slow) + self.settle_s):
+            return
         if creates := [item for item in waiting if item.action.outcome is Outcome.CREATE and item.intent.marker]:
             self._resolve_creates(creates)
         for group in _by_target(item for item in waiting if item.action.outcome is not Outcome.CREATE):
@@ -444,6 +444,12 @@ def _target_ids(actions: Iterable[Action]) -> list[str]:
 
 def _enforced_create(operation: Operation) -> bool:
     return operation.action.outcome is Outcome.CREATE and operation.action.enforced and bool(operation.intent.marker)
+
+
+def _answered_by_waiting(operation: Operation) -> bool:
+    if operation.action.outcome is Outcome.CREATE:
+        return operation.intent.marker is not None and not operation.action.enforced
+    return True
 
 
 def _by_target(operations: Iterable[Operation]) -> list[list[Operation]]:
