@@ -216,8 +216,8 @@ def create(
     entity: Entity,
     kind: Kind,
     payload: Mapping[str, Any],
-    marker: tuple[str, str] | None,
     *,
+    marker: tuple[str, str] | None,
     enforced: bool,
     after: tuple[str, ...] = (),
     total: str | None = None,
@@ -241,7 +241,7 @@ def create(
 def contact(source_id: str) -> Action:
     number = f"zx-{source_id}"
     payload = {"Name": f"Name {source_id}", "ContactNumber": number}
-    return create("people", source_id, PEOPLE, CONTACT, payload, ("ContactNumber", number), enforced=False)
+    return create("people", source_id, PEOPLE, CONTACT, payload, marker=("ContactNumber", number), enforced=False)
 
 
 def invoice(source_id: str, person: str, contact_id: str | None = None, total: str = "10.00") -> Action:
@@ -254,9 +254,16 @@ def invoice(source_id: str, person: str, contact_id: str | None = None, total: s
     }
     after = () if contact_id else (needed,)
     return create(
-        "invoices", source_id, INVOICES, INVOICE, payload, ("InvoiceNumber", number), enforced=True, after=after,
+        "invoices",
+        source_id,
+        INVOICES,
+        INVOICE,
+        payload,
+        marker=("InvoiceNumber", number),
+        enforced=True,
+        after=after,
         total=total,
-    )  # fmt: skip
+    )
 
 
 def plan_of(*actions: Action, state: SyncState | None = None) -> Plan:

@@ -118,7 +118,11 @@ def test_only_a_part_of_the_plan(world: World) -> None:
 
 @pytest.mark.parametrize(
     "error",
-    [NotReached(XERO, "no route"), Limited(XERO, "1,000 calls a day", retry_after_s=40000), NotAllowed(XERO, "expired")],
+    [
+        NotReached(XERO, "no route"),
+        Limited(XERO, "1,000 calls a day", retry_after_s=40000),
+        NotAllowed(XERO, "expired"),
+    ],
 )
 def test_a_certain_no_stops_the_push_and_leaves_no_doubt(world: World, error: RemoteError) -> None:
     world.xero.faults[1] = raising(error)
@@ -225,7 +229,13 @@ def test_a_number_taken_by_a_stranger_is_rejected(world: World, values: dict[str
 def test_a_record_linked_to_another_is_never_adopted(world: World) -> None:
     world.push(plan_of(invoice("i1", "p", "c9")))
     twin = create(
-        "invoices", "i7", INVOICES, INVOICE, {"InvoiceNumber": "INV-i1"}, ("InvoiceNumber", "INV-i1"), enforced=True
+        "invoices",
+        "i7",
+        INVOICES,
+        INVOICE,
+        {"InvoiceNumber": "INV-i1"},
+        marker=("InvoiceNumber", "INV-i1"),
+        enforced=True,
     )
     result = world.push(plan_of(twin))
     assert result.actions["invoices:i7"].outcome == "rejected"
