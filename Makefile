@@ -3,7 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PY := $(BIN)/python
-PIP := $(PY) -m pip --quiet --disable-pip-version-check
+PIP := $(PY) -m pip --quiet --quiet --disable-pip-version-check
 
 # Runs one named step: its last line on success, everything it said on failure.
 STEP := sh -c 'name=$$1; shift; if said=$$("$$@" 2>&1); then \
