@@ -43,8 +43,7 @@ class WishMaker:
 
     def make(self, judged: Judged, *, traced: bool) -> tuple[Wish, BuiltDocument | None]:
         """``traced``: with the table rows that decided each field, which costs a second evaluation; asked for only
-        where
-        something is going to be written and shown."""
+        where something is going to be written and shown."""
         evaluated = self._judge.trace(judged) if traced else judged.evaluated
         rules = dict(judged.map.fields)
         wish = Wish(dict(evaluated.fields), rules, evaluated.rows)
@@ -75,10 +74,15 @@ class WishMaker:
         return compared
 
     def base(self, wish: Wish) -> dict[str, str]:
-        base = {
+        """The agreement after a create: what is sent, and nothing where the rules had nothing to send, so that a
+        value that
+        comes later is known to be new."""
+        nothing = self._inputs.digest(None)
+        base = {name: nothing for name, rule in wish.rules.items() if rule.owner is not Owner.PEOPLE}
+        base |= {
             name: self._inputs.digest(comparable(value))
             for name, value in wish.fields.items()
-            if name in wish.rules and wish.rules[name].owner is not Owner.PEOPLE and not _pending(value)
+            if name in base and not _pending(value)
         }
         if wish.lines:
             wanted = [line.fields for line in wish.lines]
