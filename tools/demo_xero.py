@@ -414,7 +414,6 @@ def invoices() -> list[dict[str, Any]]:
                 {
                     "CreditNoteID": uuid("credit note", note.number),
                     "CreditNoteNumber": note.number,
-                    "ID": uuid("credit note", note.number),
                     "Date": slash_date(note.day),
                     "Total": credited,
                     "AppliedAmount": credited,
