@@ -66,7 +66,11 @@ def impure(tree: ast.AST) -> list[str]:
 
 def writes(tree: ast.AST) -> list[str]:
     """Calls that write to a path, by name; an ``open`` counts when its mode is anything but reading."""
-    return [called for called, node in calls(tree) if {called, last(called)} & WRITING or _opens_to_write(called, node)]
+    return [
+        called
+        for called, node in calls(tree)
+        if ({called, last(called)} & WRITING or _opens_to_write(called, node)) and not _into_nothing(node)
+    ]
 
 
 def last(called: str) -> str:
@@ -76,6 +80,11 @@ def last(called: str) -> str:
 def _opens_to_write(called: str, node: ast.Call) -> bool:
     modes = [mode.value for mode in _modes(called, node) if isinstance(mode, ast.Constant)]
     return last(called) == "open" and any(set(str(mode)) & set("wax+") for mode in modes)
+
+
+def _into_nothing(node: ast.Call) -> bool:
+    """``os.open(os.devnull, …)``, where output goes that nobody reads any more."""
+    return bool(node.args) and isinstance(node.args[0], ast.Attribute) and node.args[0].attr == "devnull"
 
 
 def _modes(called: str, node: ast.Call) -> list[ast.expr]:
@@ -138,7 +147,7 @@ def test_the_checks_see_what_they_look_for() -> None:
     """Without this, a check that looks at nothing would pass for ever."""
     sample = ast.parse(
         "import os.path\nfrom time import sleep\nnow = datetime.now(UTC)\nfile = open('x', 'w')\n"
-        "path.open('ab')\nPath('y').write_text('')\nopen('z')\npath.open()\n"
+        "path.open('ab')\nos.open(os.devnull, 1)\nPath('y').write_text('')\nopen('z')\npath.open()\n"
         "def long():\n    '''Words.'''\n" + "    x = 1\n" * (FUNCTION_LINES + 1)
     )
     assert impure(sample) == ["imports os", "imports time", "calls datetime.now", "calls open", "calls open"]
