@@ -27,6 +27,11 @@ _FIELDS_PER_CALL = 50
 _STATED_SETTLE_S = 2.0
 _REAL_SETTLE_S = 600.0
 
+# Answers of an organisation that has no such module or feature (reference/zoho 5.4).
+_ABSENT = frozenset(
+    {"INVALID_MODULE", "CURRENCIES_NOT_ENABLED", "FEATURE_NOT_ENABLED", "FEATURE_NOT_SUPPORTED", "NO_PERMISSION"}
+)
+
 
 class ZohoReader:
     """One Zoho organisation, read only. ``workers`` threads read single records; the order stays that of the list."""
@@ -228,12 +233,6 @@ class ZohoReader:
                 f"{self._client.connection} refused to read {path}: {ZohoRefusals().message(answer)}",
             )
         return body if answer.status < 400 else {}
-
-
-# Answers of an organisation that has no such module or feature (reference/zoho 5.4).
-_ABSENT = frozenset(
-    {"INVALID_MODULE", "CURRENCIES_NOT_ENABLED", "FEATURE_NOT_ENABLED", "FEATURE_NOT_SUPPORTED", "NO_PERMISSION"}
-)
 
 
 def _just_before(since: str) -> str:
