@@ -28,12 +28,9 @@ XERO = {
     "Item": "Items",
 }
 ZOHO = ("Invoices", "Quotes", "Sales_Orders", "Accounts", "Contacts", "Products")
-INVOICE, CONTACT, ITEM, ACCOUNTS = (
-    Kind("xero", "Invoice"),
-    Kind("xero", "Contact"),
-    Kind("xero", "Item"),
-    Kind("zoho", "Accounts"),
-)
+INVOICE, CONTACT, ITEM = Kind("xero", "Invoice"), Kind("xero", "Contact"), Kind("xero", "Item")
+CREDIT, QUOTE, PAYMENT = Kind("xero", "CreditNote"), Kind("xero", "Quote"), Kind("xero", "Payment")
+ACCOUNTS = Kind("zoho", "Accounts")
 
 
 def quiet(what: str, done: int, total: int | None) -> None: ...
@@ -254,6 +251,41 @@ class TestWritingXero:
         writer.update(CONTACT, [{"ContactID": contact.id, "ContactStatus": "ARCHIVED"}], "key-4")
         (archived,) = writer.find(CONTACT, "Name", ["Gone Ltd"])
         assert archived.values["ContactStatus"] == "ARCHIVED"
+
+    def test_credit_notes_quotes_and_payments_by_number_and_reference(self, xero: Side) -> None:
+        connection = xero.connect()
+        writer = connection.writer
+        contact = connection.reader.changed(CONTACT, None, quiet).records[0].id
+        body = {
+            name: value for name, value in invoice(contact, "T-1").items() if name not in ("DueDate", "InvoiceNumber")
+        }
+        credits = [{**body, "Type": "ACCRECCREDIT", "CreditNoteNumber": f"C-{number}"} for number in (1, 2, 11)]
+        assert {result.verdict for result in writer.create(CREDIT, credits, "key-1")} == {Verdict.DONE}
+        found = writer.find(CREDIT, "CreditNoteNumber", ["C-1", "C-2"])
+        assert sorted(record.values["CreditNoteNumber"] for record in found) == ["C-1", "C-2"]
+        assert [record.id for record in writer.read(CREDIT, [record.id for record in found])] == [r.id for r in found]
+        quotes = [
+            {**body, "QuoteNumber": f"Q-{number}", "LineAmountTypes": "EXCLUSIVE", "Type": None} for number in (1, 11)
+        ]
+        sent = [{name: value for name, value in quote.items() if value is not None} for quote in quotes]
+        assert {result.verdict for result in writer.create(QUOTE, sent, "key-2")} == {Verdict.DONE}
+        (quote,) = writer.find(QUOTE, "QuoteNumber", ["Q-1"])
+        assert quote.values["QuoteNumber"] == "Q-1" and quote.values["Total"] == Decimal("110.01")
+        (made,) = writer.create(INVOICE, [{**invoice(contact, "T-1"), "Status": "AUTHORISED"}], "key-3")
+        payment = {
+            "Invoice": {"InvoiceID": made.id},
+            "Account": {"Code": "090"},
+            "Date": "2026-04-01",
+            "Amount": Decimal("110.01"),
+            "Reference": "zx-9",
+        }
+        (paid,) = writer.create(PAYMENT, [payment], "key-4")
+        assert paid.verdict is Verdict.DONE
+        (known,) = writer.find(PAYMENT, "Reference", ["zx-9"])
+        assert (known.id, known.values["Account"], known.values["Invoice"]["id"]) == (paid.id, "090", made.id)
+        assert made.id is not None
+        (settled,) = writer.read(INVOICE, [made.id])
+        assert (settled.values["Status"], settled.values["AmountDue"]) == ("PAID", Decimal("0.00"))
 
 
 class TestWritingZoho:
