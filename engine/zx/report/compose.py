@@ -209,7 +209,12 @@ def _maps(plan: Plan, columns: list[Outcome]) -> tuple[MapRow, ...]:
                 route=_route(actions),
                 read=counts.get("read", 0),
                 counts=tuple(counts.get(outcome, 0) for outcome in columns),
-                amount=sums(added(_money(action) for action in actions if action.writes and action.totals)),
+                amounts=tuple(
+                    sums({currency: amount})
+                    for currency, amount in sorted(
+                        added(_money(action) for action in actions if action.writes and action.totals).items()
+                    )
+                ),
             )
         )
     return tuple(rows)
@@ -287,6 +292,7 @@ def _finding(finding: Finding, actions: list[Action]) -> FindingView:
         fix=visible(finding.fix),
         help=visible(finding.help),
         where=_where(finding, actions),
+        disputed=bool(actions) and all(action.outcome is Outcome.CONFLICT for action in actions),
     )
 
 

@@ -20,6 +20,10 @@ AMOUNTS = frozenset(
 and a quantity of 2 is not 2.00."""
 
 
+PRICES = frozenset({"List_Price", "UnitAmount", "UnitPrice", "Unit_Price"})
+"""People read a price of 520 as 520.00; documents keep it plain."""
+
+
 def leaf(field: str) -> str:
     """The last name of a path: ``LineItems[0].TaxType`` gives ``TaxType``."""
     return field.rpartition(".")[2].partition("[")[0]
@@ -28,6 +32,11 @@ def leaf(field: str) -> str:
 def number_text(number: Decimal, field: str) -> str:
     """``number`` as documents carry it: an amount with two decimals at least, anything else plain."""
     return amount_text(number) if leaf(field) in AMOUNTS else plain(number)
+
+
+def number_words(number: Decimal, field: str) -> str:
+    """``number`` as people read it: amounts and prices with two decimals at least."""
+    return amount_text(number) if leaf(field) in PRICES else number_text(number, field)
 
 
 def money_text(amount: Decimal) -> str:

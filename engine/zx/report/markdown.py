@@ -102,7 +102,7 @@ def _maps(view: View) -> list[str]:
     lines = [f"| {' | '.join(head)} |", f"| :-- |{' --: |' * (len(head) - 1)}"]
     for row in view.maps:
         numbers = " | ".join(f"{number:,}" if number else "" for number in row.counts)
-        lines.append(f"| {code(row.name, cell=True)} | {row.read:,} | {numbers} | {_plain(row.amount)} |")
+        lines.append(f"| {code(row.name, cell=True)} | {row.read:,} | {numbers} | {_plain(', '.join(row.amounts))} |")
     return ["\n".join(lines)]
 
 

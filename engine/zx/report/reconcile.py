@@ -107,7 +107,8 @@ def _read_back(documents: list[Action], results: PushOutcome, target: str, fault
     sent, came = ZERO, ZERO
     numbers: list[str] = []
     count = 0
-    for action in documents:
+    standing = [action for action in documents if action.outcome in (Outcome.CREATE, Outcome.UPDATE, Outcome.ADOPT)]
+    for action in standing:
         result = results.actions.get(action.id)
         if result is None or result.total is None or str(result.outcome) not in GOOD or action.totals is None:
             continue

@@ -58,19 +58,21 @@ class TotalsTable:
 
 @dataclass(frozen=True, slots=True)
 class MapRow:
-    """Outcomes of one map: ``counts`` in the order of ``View.map_columns``; ``amount`` of what will be sent."""
+    """Outcomes of one map: ``counts`` in the order of ``View.map_columns``; ``amounts`` of what will be
+    sent, one for each currency."""
 
     name: str
     route: str
     read: int
     counts: tuple[int, ...]
-    amount: str
+    amounts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
     """One root cause. ``reach`` is ``2 records, 3 lines, 144.00 AUD``; ``where`` the biggest of the records with their
-    money, ``Z-1021 (144.00 AUD)``; ``fix`` the line to paste, may be blank."""
+    money, ``Z-1021 (144.00 AUD)``; ``fix`` the line to paste, may be blank. ``disputed``: all of them
+    are conflicts, which show more when shown one by one."""
 
     code: str
     error: bool
@@ -80,6 +82,7 @@ class FindingView:
     fix: str
     help: str
     where: tuple[str, ...]
+    disputed: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from zx.plan.action import After, Outcome
-from zx.report.figures import leaf, money_text, number_text
+from zx.report.figures import leaf, money_text, number_words
 from zx.report.visible import visible
 from zx.values.dates import instant
 
@@ -109,7 +109,7 @@ def value_words(value: object, field: str, names: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Decimal):
-        return number_text(value, field)
+        return number_words(value, field)
     if isinstance(value, After):
         return f"the new {names.get(value.action, visible(value.action))}"
     if isinstance(value, str):

@@ -66,7 +66,8 @@
       cell.scope = "col";
       head.append(cell);
     }
-    add(table, el("caption", "sr", `Fields of ${record.number}`), add(el("thead"), head));
+    add(table, el("caption", "sr", `Fields of ${record.number}`),
+      add(el("colgroup"), el("col", "c1"), el("col", "c2"), el("col", "c3")), add(el("thead", "sr"), head));
     const body = el("tbody");
     let last = "";
     for (const [group, field, before, after, rule, row, reads] of record.changes) {
@@ -80,7 +81,9 @@
       const name = el("th", "", text(field));
       name.scope = "row";
       const value = el("td");
-      if (before >= 0) {
+      if (before >= 0 && record.key === "conflict") {
+        add(value, `${text(before)} `, el("span", "to", "stands there, the rules say"), " ");
+      } else if (before >= 0) {
         const arrow = el("span", "to", "→");
         arrow.setAttribute("aria-hidden", "true");
         add(value, el("span", "sr", "was "), el("del", "", text(before)), " ", arrow, " ", el("span", "sr", "becomes "));
@@ -130,22 +133,21 @@
       if (words) card.append(el("p", "said", words));
     }
     for (const item of record.problems) problem(card, item);
-    if (record.changes.length || record.sourceTotal) {
+    if (record.changes.length) {
       const details = el("details");
       const many = record.changes.length;
-      const words = many ? `${many} ${many === 1 ? "field" : "fields"} and why` : "Totals";
-      details.open = open || (many > 0 && many <= 6);
+      const words = `${many} ${many === 1 ? "field" : "fields"} and why`;
+      details.open = open || many <= 6;
       const fill = () => {
         if (details.childElementCount > 1) return;
-        if (many) details.append(changesTable(record));
+        details.append(changesTable(record));
         const sums = el("p", "sums");
         if (record.sourceTotal) {
-          add(sums, el("span", "", `Source total ${record.sourceTotal}`), el("span", "", `target total ${record.targetTotal}`),
-            el("span", "", `difference ${record.difference}`));
+          const both = `Source total ${record.sourceTotal}, target total ${record.targetTotal}`;
+          sums.append(el("span", "", `${both}, difference ${record.difference}`));
         }
-        if (record.waits.length) sums.append(el("span", "", `goes after ${record.waits.join(", ")}`));
-        if (sums.childElementCount) details.append(sums);
-        details.append(add(el("p", "sums"), copyId("Copy source id", record.sourceId), copyId("Copy target id", record.targetId)));
+        if (record.waits.length) sums.append(el("span", "", `Goes after ${record.waits.join(", ")}`));
+        details.append(add(sums, copyId("Copy source id", record.sourceId), copyId("Copy target id", record.targetId)));
       };
       details.append(el("summary", "", words));
       if (details.open) fill();
