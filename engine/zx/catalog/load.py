@@ -1,4 +1,4 @@
-"""The packaged catalogue: ``data/<system>/*.toml`` as values. The notation is explained in ``data/zoho/shared.toml``."""
+"""The packaged catalogue: ``data/<system>/*.toml`` as values. ``data/zoho/shared.toml`` explains the notation."""
 
 from __future__ import annotations
 
