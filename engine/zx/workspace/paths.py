@@ -1,0 +1,57 @@
+"""Where everything of a workspace lies (design 3)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from zx.workspace.environment import Environment
+from zx.workspace.workspace import Connection, Reach, Sync
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The folders and files of one workspace; nothing is created here."""
+
+    root: Path
+    environment: Environment
+
+    @property
+    def private(self) -> Path:
+        """``.zx``: snapshots and sandbox data, ignored by git, for this user only."""
+        return self.root / ".zx"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
+    @property
+    def last(self) -> Path:
+        """Summaries of the last runs, one file per sync."""
+        return self.private / "last"
+
+    def sandbox(self, connection: Connection) -> Path:
+        """The sandbox's own copy of its data."""
+        return self.private / "sandbox" / connection.name
+
+    def cache(self, sync: Sync) -> Path:
+        return self.private / "snapshot" / f"{sync.pair}.sqlite"
+
+    def state(self, sync: Sync) -> Path:
+        return self.root / "state" / sync.pair
+
+    def guarded(self, sync: Sync, pair: str) -> Path:
+        """The folder of journal and lock for one pair of organisations (``pair`` from ``pair_id``).
+
+        Two embedded sandboxes are this workspace's own, so it lies inside; anything else may be reached from several
+        workspaces of this user, so they share it (design 3).
+        """
+        if sync.zoho.reach is Reach.EMBEDDED and sync.xero.reach is Reach.EMBEDDED:
+            return self.private / "pairs" / pair
+        return self.environment.state_home / "zx" / pair
+
+
+def pair_id(zoho_id: str, xero_id: str) -> str:
+    """A name for a pair of organisations that is safe in a path and says nothing: 24 hexadecimal digits."""
+    return hashlib.sha256(f"{zoho_id}\0{xero_id}".encode()).hexdigest()[:24]
