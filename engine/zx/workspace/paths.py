@@ -32,8 +32,8 @@ class Paths:
         return self.private / "last"
 
     def sandbox(self, connection: Connection) -> Path:
-        """The sandbox's own copy of its data."""
-        return self.private / "sandbox" / connection.name
+        """The file that holds the sandbox's own copy of its data."""
+        return self.private / "sandbox" / f"{connection.name}.sqlite"
 
     def cache(self, sync: Sync) -> Path:
         return self.private / "snapshot" / f"{sync.pair}.sqlite"
