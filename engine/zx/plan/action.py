@@ -65,15 +65,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The source's own total beside the total the target will compute."""
+    """The source's own total beside the total the target will compute; ``target`` is None for a document that is not
+    going to stand there (skipped, or blocked before its lines could be worked out)."""
 
     currency: str
     source: Decimal
-    target: Decimal
+    target: Decimal | None
 
     @property
-    def difference(self) -> Decimal:
-        return self.target - self.source
+    def difference(self) -> Decimal | None:
+        return None if self.target is None else self.target - self.source
 
 
 @dataclass(frozen=True, slots=True)
