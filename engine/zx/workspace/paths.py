@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,7 +41,7 @@ class Paths:
         return self.root / "state" / sync.pair
 
     def guarded(self, sync: Sync, pair: str) -> Path:
-        """The folder of journal and lock for one pair of organisations (``pair`` from ``pair_id``).
+        """The folder of journal and lock for one pair of organisations (``pair`` is their name in state).
 
         Two embedded sandboxes are this workspace's own, so it lies inside; anything else may be reached from several
         workspaces of this user, so they share it (design 3).
@@ -51,7 +50,3 @@ class Paths:
             return self.private / "pairs" / pair
         return self.environment.state_home / "zx" / pair
 
-
-def pair_id(zoho_id: str, xero_id: str) -> str:
-    """A name for a pair of organisations that is safe in a path and says nothing: 24 hexadecimal digits."""
-    return hashlib.sha256(f"{zoho_id}\0{xero_id}".encode()).hexdigest()[:24]

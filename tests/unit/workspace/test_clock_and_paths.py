@@ -9,7 +9,7 @@ import pytest
 from zx.workspace.clock import BadNow, SystemClock, command_clock
 from zx.workspace.config import load
 from zx.workspace.environment import Environment
-from zx.workspace.paths import Paths, pair_id
+from zx.workspace.paths import Paths
 
 Make = Callable[[str], Path]
 
@@ -36,7 +36,6 @@ def test_only_embedded_pairs_keep_their_journal_inside(workspace: Make, good: st
     root = workspace(good + '[sync.demo]\nzoho = "demo"\nxero = "demo"\nrules = ["r.zx"]\ntimezone = "UTC"\n')
     loaded = load(root)
     paths = Paths(loaded.root, Environment(tmp_path / "home"))
-    pair = pair_id("1", "2")
+    pair = "0a1b2c"
     assert paths.guarded(loaded.syncs["demo"], pair) == root / ".zx" / "pairs" / pair
     assert paths.guarded(loaded.syncs["au"], pair) == tmp_path / "home" / "zx" / pair
-    assert pair_id("1", "2") != pair_id("12", "")
