@@ -3,51 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from zx.catalog.schema import Shape
-from zx.compile.program import Evaluated, FieldRule, Owner, Scope
+from zx.compile.program import Evaluated, Scope
 from zx.model.link import Entity
 from zx.model.problem import Problem
 from zx.model.record import Kind, Record
-from zx.plan.action import Action, After, Change, Outcome, Subject, Totals
-from zx.plan.compare import Compared, Standing, comparable, comparable_lines, observed_value, stand
-from zx.plan.document import BuiltDocument, BuiltLine, DocumentBuilder
+from zx.plan.action import Action, Change, Outcome, Subject, Totals
+from zx.plan.compare import Compared, Standing, comparable
+from zx.plan.document import BuiltDocument
 from zx.plan.fitness import OrganisationFitness
 from zx.plan.inputs import PlanInputs
 from zx.plan.judge import Judge, Judged, Made, marker_field, marker_value
 from zx.plan.labels import label_of, noun_of
-from zx.plan.paths import build_payload, read_path
-from zx.runtime.values import CLEAR, TargetRef
+from zx.plan.paths import read_path
+from zx.plan.wish import LINES, Wish, WishMaker
 from zx.values.money import ZERO, amount_text
 
-LINES = "LineItems"
 _ENFORCED = frozenset({"InvoiceNumber", "QuoteNumber", "CreditNoteNumber", "Code"})
 """Fields whose uniqueness Xero enforces itself (reference/xero 3.7): replay class R2."""
 _EDITABLE_WHEN_PAID = frozenset({"Reference", "DueDate", "InvoiceNumber", "Contact", "Url"})
 """What Xero lets change once something is paid on an invoice (reference/xero 2.1)."""
 
 
-@dataclass(slots=True)
-class Wish:
-    """What the rules want a target record to be: header fields, lines, and the rule behind each."""
-
-    fields: dict[str, Any]
-    rules: dict[str, FieldRule]
-    rows: Mapping[str, tuple[str, ...]]
-    lines: tuple[BuiltLine, ...] = ()
-    after: list[str] = field(default_factory=list)
-
-
 class Decider:
     def __init__(self, inputs: PlanInputs, judge: Judge) -> None:
         self._inputs = inputs
         self._judge = judge
-        items = judge.index(Kind("xero", "Item")).records if inputs.catalogue.shape("xero", "Item") else ()
-        tracked = frozenset(str(item.values.get("Code")) for item in items if item.values.get("IsTrackedAsInventory"))
-        self._builder = DocumentBuilder(inputs.catalogue, tracked)
+        self._wishes = WishMaker(inputs, judge)
         self._fitness = OrganisationFitness(inputs.catalogue)
 
     # --- the one outcome --------------------------------------------------------------------------------------------
@@ -169,16 +154,16 @@ class Decider:
 
     def _create(self, judged: Judged) -> Action:
         shape = self._judge.shape(judged.map.target)
-        wish, built = self._wish(judged, creating=True)
+        wish, built = self._wishes.make(judged, traced=True)
         problems = self._problems(judged, wish, built)
         if any(problem.severity == "error" for problem in problems):
             return self._action(judged, Outcome.BLOCK, reason=problems[0].message, problems=problems, built=built)
-        marker = self._marker(judged, wish, shape)
+        marker = self._wishes.marker(judged, wish, shape)
         if marker is not None and marker[0] not in wish.fields:
             wish.fields[marker[0]] = marker[1]
-        payload = self._payload(shape, wish)
+        payload = self._wishes.payload(shape, wish)
         action = self._action(
-            judged, Outcome.CREATE, problems=problems, changes=self._creations(judged, wish), built=built
+            judged, Outcome.CREATE, problems=problems, changes=self._wishes.creations(judged, wish), built=built
         )
         return replace(
             action,
@@ -186,21 +171,22 @@ class Decider:
             after=tuple(dict.fromkeys(wish.after)),
             marker=marker,
             enforced=marker is not None and marker[0] in _ENFORCED,
-            base=self._base(wish),
+            base=self._wishes.base(wish),
+            base_after=self._wishes.base_after(wish),
             target=replace(action.target, label=self._wished_label(judged, wish)),
         )
 
     def _adopt(self, judged: Judged, target: Record) -> Action:
         if judged.never("update") is not None and not judged.map.sections:
             return replace(self._action(judged, Outcome.ADOPT, reason="the same record, by its keys"), base={})
-        wish, built = self._wish(judged, creating=False)
+        wish, built = self._wishes.make(judged, traced=False)
         problems = self._problems(judged, wish, built)
         if any(problem.severity == "error" for problem in problems):
             return self._action(judged, Outcome.BLOCK, reason=problems[0].message, problems=problems, built=built)
         stranger = self._stranger(judged, target, built)
         if stranger is not None:
             return self._action(judged, Outcome.BLOCK, reason=stranger.message, problems=(stranger,), built=built)
-        compared = self._compare(judged, wish, target, {})
+        compared = self._wishes.compare(judged, wish, target, {})
         drifts = tuple(self._drift(judged, wish, item) for item in compared if item.standing is not Standing.SAME)
         base = {item.field: self._inputs.digest(item.observed) for item in compared if item.standing is Standing.SAME}
         return replace(
@@ -240,12 +226,12 @@ class Decider:
             return self._undone(judged, target)
         if judged.never("update") is not None:
             return self._action(judged, Outcome.UNCHANGED, reason="kept as it is by a rule")
-        wish, built = self._wish(judged, creating=False)
+        wish, built = self._wishes.make(judged, traced=False)
         problems = self._problems(judged, wish, built)
         if any(problem.severity == "error" for problem in problems):
             return self._action(judged, Outcome.BLOCK, reason=problems[0].message, problems=problems, built=built)
         base = judged.link.base if judged.link is not None else {}
-        compared = self._compare(judged, wish, target, base)
+        compared = self._wishes.compare(judged, wish, target, base)
         clashes = [item for item in compared if item.standing is Standing.CLASH]
         if clashes:
             return self._clash(judged, wish, clashes)
@@ -254,7 +240,8 @@ class Decider:
         problems = (*problems, *drifts)
         if not writes:
             return self._settled(judged, compared, base, problems)
-        return self._update(judged, wish, target, compared, problems, built)
+        traced, _ = self._wishes.make(judged, traced=True)
+        return self._update(judged, traced, target, compared, problems, built)
 
     def _undone(self, judged: Judged, target: Record | None) -> Action:
         noun = noun_of(self._inputs.catalogue, judged.map.target)
@@ -301,15 +288,18 @@ class Decider:
             return refused
         sent = {item.field for item in writes}
         fields = {name: value for name, value in wish.fields.items() if name in sent}
-        lines = self._with_line_ids(wish.lines, target) if LINES in sent else ()
-        payload = {shape.id_field or "": target.id, **self._payload(shape, replace(wish, fields=fields, lines=lines))}
+        lines = self._wishes.with_line_ids(wish.lines, target) if LINES in sent else ()
+        payload = {
+            shape.id_field or "": target.id,
+            **self._wishes.payload(shape, replace(wish, fields=fields, lines=lines)),
+        }
         changes: list[Change] = []
         for item in writes:
             if item.field == LINES:
-                changes += self._line_changes(wish, target)
+                changes += self._wishes.line_changes(wish, target)
             else:
                 changes.append(
-                    self._change(wish, item.field, read_path(target.values, item.field), wish.fields[item.field])
+                    self._wishes.change(wish, item.field, read_path(target.values, item.field), wish.fields[item.field])
                 )
         prior = judged.link.base if judged.link is not None else {}
         base = {**prior}
@@ -325,6 +315,7 @@ class Decider:
             payload=payload,
             after=tuple(dict.fromkeys(wish.after)),
             base=base,
+            base_after=self._wishes.base_after(replace(wish, fields=fields)),
             observed_version=target.version,
         )
 
@@ -346,7 +337,9 @@ class Decider:
     def _clash(self, judged: Judged, wish: Wish, clashes: list[Compared]) -> Action:
         fields = ", ".join(item.field for item in clashes)
         changes = tuple(
-            self._change(wish, item.field, item.observed, item.desired) for item in clashes if item.field != LINES
+            self._wishes.change(wish, item.field, item.observed, item.desired)
+            for item in clashes
+            if item.field != LINES
         )
         return self._conflict(
             judged,
@@ -372,122 +365,12 @@ class Decider:
             cause=f"drift:{judged.map.name}:{item.field}",
         )
 
-    # --- what the rules want ----------------------------------------------------------------------------------------
-
-    def _wish(self, judged: Judged, *, creating: bool) -> tuple[Wish, BuiltDocument | None]:
-        traced = self._judge.trace(judged) if creating or judged.linked else judged.evaluated
-        rules = dict(judged.map.fields)
-        wish = Wish(dict(traced.fields), rules, traced.rows)
-        built = None
-        if judged.map.sections or traced.total is not None:
-            taxed_on_total = bool(judged.record.values.get("$line_tax"))
-            built = self._builder.build(judged.map, traced, taxed_on_total=taxed_on_total)
-            wish.lines = built.lines
-        return wish, built
-
     def _problems(self, judged: Judged, wish: Wish, built: BuiltDocument | None) -> tuple[Problem, ...]:
         warnings = tuple(problem for problem in judged.evaluated.problems if problem.severity == "warning")
         found: list[Problem] = [] if built is None else list(built.problems)
         if built is not None:
             found += self._fitness.problems(judged.map, wish.fields, built.lines, linked=judged.linked)
         return (*found, *warnings)
-
-    def _compare(self, judged: Judged, wish: Wish, target: Record, base: Mapping[str, str]) -> list[Compared]:
-        compared = []
-        for name, value in wish.fields.items():
-            rule = wish.rules.get(name)
-            if rule is None or rule.owner is Owner.PEOPLE:
-                continue
-            desired, observed = comparable(value), observed_value(target.values, name)
-            compared.append(stand(name, desired, observed, base.get(name), rule.owner, self._inputs.digest))
-        if wish.lines:
-            wanted = [line.fields for line in wish.lines]
-            theirs = target.values.get(LINES, [])
-            desired_lines, observed_lines = comparable_lines(wanted, wanted), comparable_lines(theirs, wanted)
-            compared.append(
-                stand(LINES, desired_lines, observed_lines, base.get(LINES), Owner.BOTH, self._inputs.digest)
-            )
-        return compared
-
-    def _base(self, wish: Wish) -> dict[str, str]:
-        base = {
-            name: self._inputs.digest(comparable(value))
-            for name, value in wish.fields.items()
-            if name in wish.rules and wish.rules[name].owner is not Owner.PEOPLE and not _pending(value)
-        }
-        if wish.lines:
-            wanted = [line.fields for line in wish.lines]
-            base[LINES] = self._inputs.digest(comparable_lines(wanted, wanted))
-        return base
-
-    # --- payloads ---------------------------------------------------------------------------------------------------
-
-    def _payload(self, shape: Shape, wish: Wish) -> dict[str, Any]:
-        payload = build_payload(shape, {name: self._sent(value, wish) for name, value in wish.fields.items()})
-        if wish.lines:
-            payload[LINES] = [dict(line.fields) for line in wish.lines]
-        return payload
-
-    def _sent(self, value: Any, wish: Wish) -> Any:
-        if value is CLEAR:
-            return ""
-        if not isinstance(value, TargetRef):
-            return value
-        if value.kind != "Contact":
-            return value.code
-        if value.id is not None:
-            return {"ContactID": value.id}
-        action = value.source_id if value.map is None else f"{value.map}:{value.source_id}"
-        wish.after.append(str(action))
-        return {"ContactID": After(str(action))}
-
-    def _with_line_ids(self, lines: tuple[BuiltLine, ...], target: Record) -> tuple[BuiltLine, ...]:
-        """Every line that stands there keeps its id, by position; Xero drops lines that are not sent (reference/xero
-        2.1)."""
-        theirs = target.values.get(LINES, [])
-        result = []
-        for index, line in enumerate(lines):
-            line_id = theirs[index].get("LineItemID") if index < len(theirs) else None
-            result.append(line if line_id is None else replace(line, fields={"LineItemID": line_id, **line.fields}))
-        return tuple(result)
-
-    def _marker(self, judged: Judged, wish: Wish, shape: Shape) -> tuple[str, str] | None:
-        name = marker_field(judged.map.target)
-        if name is not None:
-            return name, marker_value(judged.record.id)
-        for name in (shape.number_field, shape.key_field, "Reference"):
-            value = None if name is None else wish.fields.get(name)
-            if name is not None and isinstance(value, str):
-                return name, value
-        return None
-
-    # --- changes ----------------------------------------------------------------------------------------------------
-
-    def _creations(self, judged: Judged, wish: Wish) -> tuple[Change, ...]:
-        changes = [self._change(wish, name, None, value, judged) for name, value in wish.fields.items()]
-        for index, line in enumerate(wish.lines):
-            changes += [_line_change(index, line, name, None, line.fields[name]) for name in line.fields]
-        return tuple(changes)
-
-    def _line_changes(self, wish: Wish, target: Record) -> list[Change]:
-        theirs = target.values.get(LINES, [])
-        changes = []
-        for index, line in enumerate(wish.lines):
-            before = theirs[index] if index < len(theirs) else {}
-            for name, value in line.fields.items():
-                if comparable(before.get(name)) != comparable(value):
-                    changes.append(_line_change(index, line, name, before.get(name), value))
-        rule = wish.lines[0].rules.get("UnitAmount") or next(iter(wish.lines[0].rules.values()))
-        for index in range(len(wish.lines), len(theirs)):
-            changes.append(Change(f"{LINES}[{index}]", theirs[index].get("Description", "a line"), None, rule.rule))
-        return changes
-
-    def _change(self, wish: Wish, name: str, before: Any, after: Any, judged: Judged | None = None) -> Change:
-        rule = wish.rules.get(name)
-        place = rule.rule if rule is not None else (judged.map.rule if judged is not None else "")
-        rows = wish.rows.get(name, ())
-        shown = self._sent(after, Wish({}, {}, {})) if isinstance(after, TargetRef) else after
-        return Change(name, before, shown, place, rows[0] if rows else None, rule.reads if rule is not None else ())
 
     # --- small things -----------------------------------------------------------------------------------------------
 
@@ -572,17 +455,6 @@ def source_amount(record: Record) -> tuple[str, Decimal] | None:
     if isinstance(total, Decimal):
         return str(currency or ""), total
     return None
-
-
-def _line_change(index: int, line: BuiltLine, name: str, before: Any, after: Any) -> Change:
-    rule = line.rules.get(name) or next(iter(line.rules.values()))
-    rows = line.rows.get(name, ())
-    return Change(f"{LINES}[{index}].{name}", before, after, rule.rule, rows[0] if rows else None, rule.reads)
-
-
-def _pending(value: Any) -> bool:
-    """A reference to a record that does not exist yet: its id is not known, so there is nothing to digest."""
-    return isinstance(value, TargetRef) and value.id is None
 
 
 def _shown(value: Any) -> str:

@@ -10,7 +10,10 @@ cents = st.decimals(min_value="-99999", max_value="99999", places=2)
 
 
 def test_two_decimals_where_they_do_then_four_then_quantity_one() -> None:
-    assert (price_form(D("1113.75"), D(3)).unit_amount, price_form(D("28.00"), D(7)).unit_amount) == (D("371.25"), D("4.00"))
+    assert (price_form(D("1113.75"), D(3)).unit_amount, price_form(D("28.00"), D(7)).unit_amount) == (
+        D("371.25"),
+        D("4.00"),
+    )
     assert price_form(D("100.01"), D(3)).unit_amount == D("33.3367")
     single = price_form(D("1000000.01"), D("333.3333"))
     assert single.quantity == 1 or round_half_up(single.quantity * single.unit_amount) == D("1000000.01")
