@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
+    from zx.apply.results import PushEvent
     from zx.operations.desk import Desk
+    from zx.operations.reports import Report
     from zx.ports.remote import Progress
     from zx.workspace.environment import Environment
 
@@ -65,6 +67,23 @@ class Face:
     def say(self, text: str) -> None:
         """Talk, to standard error."""
         _write(self.err, text)
+
+    def report_text(self, report: Report, *, whole: bool = False) -> str:
+        """A report for this terminal: its width, its colours, about one screen of it unless ``whole``."""
+        unicode = (self.out.encoding or "").lower().replace("-", "") in ("utf8", "utf8sig", "utf16")
+        height = None if whole else 40
+        return report.text(width=self.width(), colour=self.colour(self.out), unicode=unicode, height=height)
+
+    def heard(self, event: PushEvent) -> None:
+        """Tells what a push is doing, one line for each request, while somebody watches."""
+        if event.kind == "waiting":
+            self.say(
+                f"No answer for {event.count or 'some'} records; waiting {event.seconds:.0f} s until it is certain "
+                "what became of them. Nothing is sent twice."
+            )
+        elif event.kind == "sending" and self.err.isatty():
+            what = event.target.name if event.target else "records"
+            self.say(f"[{event.done}/{event.total}] {event.connection}: sending {event.count} {what}")
 
     def desk(self, progress: Progress | None = None) -> Desk:
         """The workspace around ``start``, ready to work in."""

@@ -94,7 +94,7 @@ def run(arguments: Sequence[str], env: Mapping[str, str], out: TextIO, err: Text
         return Exit.INTERRUPTED
     except BrokenPipeError:
         return _nobody_reads()
-    except Exception as error:  # noqa: BLE001 - the one place where every failure becomes a message and a code
+    except Exception as error:  # the one place where every failure becomes a message and a code
         from zx.cli.failures import tell
 
         return tell(error, face)

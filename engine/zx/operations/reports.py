@@ -12,7 +12,6 @@ import simplejson
 from zx.files.disk import atomic_write, make_folder, private_folder, read_limited
 from zx.operations.desk import Desk
 from zx.operations.errors import NothingKept
-from zx.report.csv_text import actions_csv
 from zx.report.html import page_html
 from zx.report.markdown import preview_markdown
 from zx.report.terminal import preview_text, status_line

@@ -32,7 +32,9 @@ def sandbox_of(desk: Desk, connection: Connection) -> Sandbox:
     try:
         return open_sandbox(connection.system, store, connection.data, desk.clock)
     except SandboxDataError as error:
-        raise UsageError(f"the data of {connection.name} cannot be used: {error}", "mend the file, then retry") from error
+        raise UsageError(
+            f"the data of {connection.name} cannot be used: {error}", "mend the file, then retry"
+        ) from error
 
 
 def changed_notice(connection: Connection) -> str:
@@ -77,7 +79,9 @@ def reset(desk: Desk, name: str | None) -> tuple[str, ...]:
         try:
             sandbox.reset()
         except SandboxDataError as error:
-            raise UsageError(f"the data of {connection.name} cannot be used: {error}", "mend the file, then retry") from error
+            raise UsageError(
+                f"the data of {connection.name} cannot be used: {error}", "mend the file, then retry"
+            ) from error
         finally:
             sandbox.close()
     return tuple(connection.name for connection in chosen)

@@ -37,8 +37,10 @@ class Paths:
     def cache(self, sync: Sync) -> Path:
         return self.private / "snapshot" / f"{sync.pair}.sqlite"
 
-    def state(self, sync: Sync) -> Path:
-        return self.root / "state" / sync.pair
+    @property
+    def states(self) -> Path:
+        """The git-tracked state, one folder per pair of connections in it."""
+        return self.root / "state"
 
     def guarded(self, sync: Sync, pair: str) -> Path:
         """The folder of journal and lock for one pair of organisations (``pair`` is their name in state).
@@ -49,4 +51,3 @@ class Paths:
         if sync.zoho.reach is Reach.EMBEDDED and sync.xero.reach is Reach.EMBEDDED:
             return self.private / "pairs" / pair
         return self.environment.state_home / "zx" / pair
-

@@ -53,8 +53,8 @@ def serve(face: Face, zoho_port: int | None, xero_port: int | None) -> int:
 @click.pass_obj
 def dump(face: Face, name: str) -> int:
     """Print everything a sandbox holds as JSON, as its API would return each record."""
-    from zx.operations import sandbox
     from zx.cli.output import pretty
+    from zx.operations import sandbox
 
     face.put(pretty(sandbox.dump(face.desk(), name)))
     return Exit.DONE
@@ -74,8 +74,8 @@ def edit(face: Face, name: str, collection: str, record: str, fields: str) -> in
     \b
     zx sandbox edit zoho.demo Invoices new '{"Subject": "Test"}'
     """
-    from zx.operations import sandbox
     from zx.cli.output import pretty
+    from zx.operations import sandbox
 
     face.put(pretty(sandbox.edit(face.desk(), name, collection, record, fields)))
     return Exit.DONE
