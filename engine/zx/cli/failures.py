@@ -13,6 +13,7 @@ from zx.operations.errors import Broken, NothingKept, StalePlan, Stopped, UsageE
 from zx.ports.remote import Limited, NotAllowed, NotReached, Refused, RemoteError, Unknown
 from zx.ports.state_store import StateDamaged
 from zx.report.visible import visible
+from zx.state.journal import JournalDamaged
 from zx.workspace.clock import BadNow
 from zx.workspace.workspace import ZX_TOML, ConfigError
 
@@ -52,6 +53,9 @@ def tell(error: Exception, face: Face) -> int:
         case RemoteError():
             return _remote(face, error)
         case StateDamaged():
+            _message(face, f"{error.place}: {error.message}", error.advice)
+            return Exit.FAILED
+        case JournalDamaged():
             _message(face, f"{error.place}: {error.message}", error.advice)
             return Exit.FAILED
         case Locked():

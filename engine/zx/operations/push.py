@@ -15,12 +15,14 @@ from zx.files.lock import Lock
 from zx.operations.connections import Pair, open_pair
 from zx.operations.desk import Desk
 from zx.operations.errors import StalePlan, UsageError
+from zx.operations.outcomes import told
 from zx.operations.planning import Ground, Memory, about_plan, inputs_of, memory_of, something_left
 from zx.operations.preview import preview_report
 from zx.operations.pull import pull
 from zx.operations.reports import Report, keep
 from zx.plan.action import Plan
 from zx.plan.planner import make_plan
+from zx.ports.remote import Writer
 from zx.report.compose import push_view
 from zx.report.csv_text import actions_csv
 from zx.report.document import push_document
@@ -177,18 +179,19 @@ class _Sender:
             tenants={plan.zoho: ground.snapshot.zoho.id, plan.xero: ground.snapshot.xero.id},
         )
         about = about_plan(self.desk, ground, plan, self.pair, self.run)
+        outcome = told(plan, result)
         report = Report(
             kind="push",
             sync=plan.sync,
             at=about.generated_at,
-            view=push_view(plan, result, about),
-            document=push_document(plan, result, about),
-            csv=actions_csv(plan, result),
+            view=push_view(plan, outcome, about),
+            document=push_document(plan, outcome, about),
+            csv=actions_csv(plan, outcome),
             open=something_left(plan),
         )
         return Pushed("sent", plan, report, keep(self.desk, report), recovery, result)
 
-    def _writers(self) -> dict[str, object]:
+    def _writers(self) -> dict[str, Writer]:
         return {side.connection.name: side.writer for side in self.pair}
 
 
