@@ -173,6 +173,7 @@ class _Sender:
             clock=self.desk.clock,
             settle_s=self.settle_s,
             run=self.run,
+            digest=self.memory.digest,
             only=None if wishes.limit is None else first(plan, wishes.limit),
             on_event=self.hooks.event,
             stop_requested=self.hooks.stop,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from zx.catalog.live import with_metadata
@@ -11,7 +12,7 @@ from zx.catalog.load import packaged
 from zx.catalog.schema import Catalogue
 from zx.compile.build import SettingValue, SyncRules, build
 from zx.compile.program import Program
-from zx.diagnostics.diagnostic import Diagnostic
+from zx.diagnostics.diagnostic import Diagnostic, Severity
 from zx.operations.desk import Desk
 from zx.operations.errors import Broken
 from zx.workspace.rules import rule_files
@@ -70,8 +71,40 @@ def check(desk: Desk, sync: Sync, metadata: Metadata) -> Checked:
 
 def distinct(checked: Iterable[Checked]) -> tuple[Diagnostic, ...]:
     """The diagnostics of several syncs, each once, in the order of their places: shared files repeat themselves."""
-    found = {diagnostic: None for one in checked for diagnostic in one.diagnostics}
+    results = list(checked)
+    every = [*(diagnostic for one in results for diagnostic in one.diagnostics), *clashing_prefixes(results)]
+    found = dict.fromkeys(every)
     return tuple(sorted(found, key=lambda diagnostic: (diagnostic.span, diagnostic.code)))
+
+
+def clashing_prefixes(checked: Iterable[Checked]) -> tuple[Diagnostic, ...]:
+    """Warnings for syncs that number invoices in one Xero organisation so that their numbers may meet (F02)."""
+    found = []
+    for first, second in combinations(checked, 2):
+        if first.sync.xero != second.sync.xero or first.sync.zoho == second.sync.zoho:
+            continue
+        ours, theirs = _prefix(first), _prefix(second)
+        if ours is None or theirs is None or not (ours.startswith(theirs) or theirs.startswith(ours)):
+            continue
+        setting = second.sync.settings.get("prefix")
+        how = "have one prefix" if ours == theirs else "have prefixes of which one begins with the other"
+        found.append(
+            Diagnostic(
+                "E0604",
+                f"syncs {first.sync.name} and {second.sync.name} share a Xero organisation and {how}",
+                second.sync.place if setting is None else setting.span,
+                severity=Severity.WARNING,
+                note="documents whose numbers meet will be blocked",
+                help="give each of them a prefix of its own",
+            )
+        )
+    return tuple(found)
+
+
+def _prefix(checked: Checked) -> str | None:
+    """The prefix in effect; None where the rules have no such setting or could not be built."""
+    value = None if checked.program is None else checked.program.settings.get("prefix")
+    return value if isinstance(value, str) else None
 
 
 def _mistakes(number: int) -> str:
