@@ -14,6 +14,7 @@ from zx.operations.desk import Desk
 from zx.operations.errors import UsageError
 from zx.operations.sandbox import changed_notice, sandbox_of
 from zx.ports.remote import NotAllowed, Reader, Writer
+from zx.sandbox.tokens import SIMULATOR
 from zx.sandbox.transport import SandboxTransport
 from zx.workspace.workspace import Connection, Reach, Sync
 
@@ -96,7 +97,11 @@ def _embedded(desk: Desk, connection: Connection, session: requests.Session, sta
 
 
 def _simulator(connection: Connection) -> ConnectionSpec:
-    raise NotImplementedError
+    """Signs in as every sandbox allows on this machine; real credentials are never loaded (reliability S15)."""
+    assert connection.api is not None  # a simulator has an address, or zx.toml was refused
+    return _spec(
+        connection, connection.api, dict.fromkeys(("client_id", "client_secret", "refresh_token"), SIMULATOR)
+    )
 
 
 def _spec(connection: Connection, base: str, credentials: dict[str, str]) -> ConnectionSpec:
