@@ -36,6 +36,7 @@ def push(
     clock: Clock,
     settle_s: float,
     run: str,
+    digest: Callable[[object], str],
     only: Collection[str] | None = None,
     on_event: Callable[[PushEvent], None] | None = None,
     stop_requested: Callable[[], bool] = _never,
@@ -44,8 +45,9 @@ def push(
     """Carries out ``plan``, or the actions named in ``only``.
 
     ``writers`` and ``tenants`` (organisation ids, for the keys) go by connection name (``xero.books``). ``run`` names
-    this push in the journal. The caller holds the pair's lock and has called ``recover`` before making the plan.
-    Remote, disk and state errors end up in the result; only bugs raise.
+    this push in the journal; ``digest`` is the keyed digest of a field's value, as the plan used it. The caller holds
+    the pair's lock and has called ``recover`` before making the plan. Remote, disk and state
+    errors end up in the result; only bugs raise.
     """
     return _Push(
         plan,
@@ -57,6 +59,7 @@ def push(
         settle_s=settle_s,
         run=run,
         stop_requested=stop_requested,
+        digest=digest,
         tenants=tenants or {},
     ).carry_out()
 
@@ -74,6 +77,7 @@ class _Push:
         settle_s: float,
         run: str,
         stop_requested: Callable[[], bool],
+        digest: Callable[[object], str],
         tenants: Mapping[str, str],
     ) -> None:
         self._book = book
@@ -83,7 +87,7 @@ class _Push:
         self._started = clock.monotonic()
         self._waiting: list[Action] = []
         self._sender = Sender(
-            writers, tenants, journal, ledger, clock, settle_s, run, plan.digest, book, stop_requested
+            writers, tenants, journal, ledger, clock, settle_s, run, plan.digest, book, stop_requested, digest
         )
         for action in book.chosen:
             _check(action, writers)

@@ -69,6 +69,7 @@ class Sender:
     plan: str
     book: Book
     stop_requested: Callable[[], bool]
+    digest: Callable[[object], str]
     stopped: str | None = None
     failure: Exception | None = None
     doubts: list[Operation] = field(default_factory=list)
@@ -171,12 +172,17 @@ class Sender:
             body_digest=digest,
             marker=action.marker,
             enforced=action.enforced,
-            base=dict(action.base),
+            base=self._base(action),
             generation=generation,
             run=self.run,
             plan=self.plan,
         )
         return Operation(action, body, intent, resent)
+
+    def _base(self, action: Action) -> dict[str, str]:
+        """What both sides will agree on, with the fields whose value this push brings itself."""
+        brought = {name: self.digest(self.book.ids[maker]) for name, maker in action.base_after.items()}
+        return {**action.base, **brought}
 
     def _again(self, operations: Iterable[Operation], *, resent: bool) -> list[Operation]:
         """The same bodies under the next attempt, hence a new key."""
