@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.unit.sandbox.conftest import CONTACT, Client
+
+from .conftest import CONTACT, Client
 
 
 def draft(lines: list[dict[str, Any]], **more: Any) -> dict[str, Any]:

@@ -64,8 +64,6 @@ def show(
             shown = _item(record, dp)
         case "Payments":
             shown = _payment(org, record)
-        case "Organisation":
-            shown = {**record, "DemoCompany": None}
         case _:
             shown = dict(record)
     result: dict[str, Any] = outward(shown)
