@@ -71,6 +71,10 @@ def is_trivia(line: str) -> bool:
     return not stripped or stripped.startswith("#")
 
 
+def is_row(line: str) -> bool:
+    return line.lstrip(" \t").startswith("|")
+
+
 def continues(line: str) -> bool:
     """Whether ``line`` goes on with the line right above it."""
     return _CONTINUES.match(line) is not None
@@ -105,7 +109,7 @@ def _units(lines: Sequence[str]) -> list[Unit]:
         while last < len(lines) and continues(lines[last]):
             last += 1
         section = _SECTION.match(line)
-        if line.lstrip(" \t").startswith("|"):
+        if is_row(line):
             units.append(Unit(Kind.ROW, index, last))
         elif section:
             units.append(Unit(Kind.SECTION, index, last, " ".join(section[1].split())))

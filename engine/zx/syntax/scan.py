@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from zx.diagnostics.diagnostic import Diagnostic, Severity, Span
 from zx.diagnostics.visible import visible
+from zx.syntax.layout import is_row
 from zx.syntax.lookalikes import BIDI, is_mixed, latin
 from zx.syntax.rows import Piece, split_row
 
@@ -46,10 +47,6 @@ def scan(lines: list[str], file: str) -> Scanned:
         if index not in hidden and line and not line.isspace():
             _Line(file, index, line, scanned).look()
     return scanned
-
-
-def is_row(line: str) -> bool:
-    return line.lstrip(" \t").startswith("|")
 
 
 def _conflicts(lines: list[str], file: str, scanned: Scanned) -> set[int]:
