@@ -171,10 +171,13 @@ def read_limited(path: Path, limit: int) -> bytes:
         raise
     except OSError as error:
         raise disk_error(path, error, "it was not read") from error
-    with guarded(path, "it was not read"), os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise DiskError(path, "is no plain file", "it was not read", "put a plain file there or remove it")
-        data = file.read(limit + 1)
+        with guarded(path, "it was not read"), os.fdopen(handle, "rb", closefd=False) as file:
+            data = file.read(limit + 1)
+    finally:
+        os.close(handle)
     if len(data) > limit:
         advice = "look at what wrote it; a file of this kind is never that long"
         raise DiskError(path, f"is longer than {limit} bytes", "it was not read", advice)

@@ -229,25 +229,32 @@ def _route(actions: list[Action]) -> str:
 
 
 def _money(action: Action) -> tuple[str, Decimal]:
+    """Currency and amount of an action that has totals."""
     assert action.totals is not None
-    return action.totals.currency, action.totals.target if action.writes else action.totals.source
+    return action.totals.currency, money_amount(action) or Decimal(0)
 
 
 def _reached(plan: Plan) -> dict[int, list[Action]]:
-    """The records each finding speaks of, by its place among the findings: those with a problem of its code, at its
-    rule, with its line to paste or its message. Biggest money first."""
-    by_problem: dict[tuple[str, str, str], dict[str, Action]] = {}
+    """The records each finding speaks of, by its place among the findings: those with a problem that has its line
+    to paste, or a message that ends like its own. Biggest money first."""
+    by_text: dict[str, dict[str, Action]] = {}
     for action in plan.actions:
         for problem in action.problems:
-            for text in {problem.fix, problem.message} - {""}:
-                by_problem.setdefault((problem.code, problem.rule, text), {})[action.id] = action
+            for text in _endings(problem.message) | ({problem.fix} if problem.fix else set()):
+                by_text.setdefault(text, {})[action.id] = action
     return {
         index: sorted(
-            by_problem.get((finding.code, finding.rule, finding.fix or finding.message), {}).values(),
+            {**by_text.get(finding.message, {}), **by_text.get(finding.fix, {})}.values(),
             key=lambda action: -abs(money_amount(action) or Decimal(0)),
         )
         for index, finding in enumerate(plan.findings)
     }
+
+
+def _endings(message: str) -> set[str]:
+    """A message, and what follows each of its colons: ``line 2: no account`` is about ``no account`` too."""
+    parts = message.split(": ")
+    return {": ".join(parts[start:]) for start in range(len(parts))}
 
 
 def _findings(

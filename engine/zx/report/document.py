@@ -5,14 +5,13 @@ Every Decimal is written as text, inside payloads too, so that no reader can mak
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from zx.model.problem import Problem
-from zx.plan.action import Action, After, Change, CurrencyTotals, Finding, Outcome, Plan, Subject, Totals
+from zx.plan.action import Action, Change, CurrencyTotals, Finding, Outcome, Plan, Subject, Totals
 from zx.report.about import About
-from zx.report.figures import number_text
+from zx.report.plain import plain_value
 from zx.report.results import ActionOutcome, PushOutcome
 from zx.values.money import amount_text
 
@@ -64,26 +63,6 @@ def listed(plan: Plan) -> list[Action]:
     return [action for action in plan.actions if action.in_scope and action.outcome is not Outcome.UNCHANGED]
 
 
-def plain_value(value: object, field: str) -> Any:
-    """``value`` of ``field`` as JSON data: decimals as text, ``After(id)`` as ``{"after": id}``.
-
-    Raises TypeError for what has no form in a document; a planner that lets such a value through has a bug.
-    """
-    if value is None or isinstance(value, bool | int):
-        return value
-    if isinstance(value, str):
-        return str(value)
-    if isinstance(value, Decimal):
-        return number_text(value, field)
-    if isinstance(value, After):
-        return {"after": value.action}
-    if isinstance(value, Mapping):
-        return {str(key): plain_value(item, str(key)) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain_value(item, field) for item in value]
-    raise TypeError(f"{field}: a {type(value).__name__} has no form in a document")
-
-
 def _action(action: Action) -> Json:
     return {
         "id": action.id,
@@ -121,9 +100,13 @@ def _totals(totals: Totals | None) -> Json | None:
     return {
         "currency": totals.currency,
         "source": amount_text(totals.source),
-        "target": amount_text(totals.target),
-        "difference": amount_text(totals.difference),
+        "target": _amount(totals.target),
+        "difference": _amount(totals.difference),
     }
+
+
+def _amount(amount: Decimal | None) -> str | None:
+    return None if amount is None else amount_text(amount)
 
 
 def _problem(problem: Problem) -> Json:
@@ -167,9 +150,9 @@ def _currency(total: CurrencyTotals) -> Json:
 def _add_outcome(action: Json, result: ActionOutcome | None) -> None:
     """Fields of a result are there for every action, null where nothing was to be sent."""
     action["outcome"] = str(result.outcome) if result else None
-    action["total"] = amount_text(result.total) if result and result.total is not None else None
+    action["total"] = _amount(result.total) if result else None
     action["messages"] = list(result.messages) if result else []
-    action["mismatch"] = (result.mismatch or None) if result else None
+    action["mismatch"] = result.mismatch if result else False
     if result and result.target_id:
         action["target"]["id"] = result.target_id
     if result and result.label:

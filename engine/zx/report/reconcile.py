@@ -15,13 +15,20 @@ from zx.report.view import TotalsRow, TotalsTable
 from zx.report.visible import visible
 
 ZERO = Decimal(0)
-_KEPT = (
+_LEFT = (
+    (Outcome.SKIP, "− left out by a rule"),
+    (Outcome.VOID, "− to be voided"),
+    (Outcome.DELETE, "− to be deleted"),
+    (Outcome.BLOCK, "− blocked"),
+    (Outcome.CONFLICT, "− in conflict"),
+)
+_READY = (
     (Outcome.CREATE, "new"),
     (Outcome.UPDATE, "changed"),
-    (Outcome.ADOPT, "found in Xero and adopted"),
+    (Outcome.ADOPT, "found there and adopted"),
     (Outcome.UNCHANGED, "in step already"),
 )
-_GONE = ((Outcome.VOID, "to be voided"), (Outcome.DELETE, "to be deleted"))
+_SENT = (Outcome.CREATE, Outcome.UPDATE, Outcome.ADOPT)
 
 
 def totals_tables(plan: Plan, results: PushOutcome | None, target: str) -> tuple[TotalsTable, ...]:
@@ -30,38 +37,22 @@ def totals_tables(plan: Plan, results: PushOutcome | None, target: str) -> tuple
 
 
 def _table(plan: Plan, total: CurrencyTotals, results: PushOutcome | None, target: str) -> TotalsTable:
-    documents = [
-        action
-        for action in plan.actions
-        if action.totals and action.in_scope and action.totals.currency == total.currency
-    ]
-    by_outcome = {outcome: [action for action in documents if action.outcome is outcome] for outcome in Outcome}
-    kept = [action for outcome, _ in _KEPT for action in by_outcome[outcome]]
-    gone = [action for outcome, _ in _GONE for action in by_outcome[outcome]]
-    with_gone = _source(kept) + _source(gone) == total.ready
-    ready = kept + gone if with_gone else kept
+    documents: dict[Outcome, list[Action]] = {outcome: [] for outcome in Outcome}
+    for action in plan.actions:
+        if action.totals and action.in_scope and action.totals.currency == total.currency:
+            documents[action.outcome].append(action)
+    ready = [action for outcome, _ in _READY for action in documents[outcome]]
+    left = [action for outcome, _ in _LEFT for action in documents[outcome]]
 
-    left = (
-        ("skip", "left out by a rule", total.skipped),
-        ("block", "blocked", total.blocked),
-        ("conflict", "in conflict", total.conflict),
-    )
-    parts = [(words, by_outcome[Outcome(key)], amount) for key, words, amount in left]
-    in_scope = ready + [action for _, actions, _ in parts for action in actions]
-    rows = [_row("sum", "In scope in Zoho", in_scope, total.in_scope)]
-    rows += [_row("part", f"− {words}", actions, amount) for words, actions, amount in parts if actions or amount]
+    rows = [_row("sum", "In scope in Zoho", [*left, *ready], total.in_scope)]
+    rows += _parts(_LEFT, documents)
     rows.append(_row("sum", f"= ready for {target}", ready, total.ready))
-    for outcome, words in (*_KEPT, *_GONE) if with_gone else _KEPT:
-        if by_outcome[outcome]:
-            rows.append(_row("part", words, by_outcome[outcome], _source(by_outcome[outcome])))
-    predicted = _target(ready)
-    rows.append(TotalsRow("check", f"{target} works out", f"{len(ready):,}", money_text(predicted)))
-    if not with_gone and gone:
-        rows.append(_row("part", f"leaves {target}: voided or deleted", gone, _target(gone)))
-
-    faults = _faults(total, ready, predicted)
+    rows += _parts(_READY, documents)
+    rows.append(_row("check", f"{target} works out", ready, _target(ready)))
+    faults = _faults(total, documents, ready)
     if results is not None:
-        rows += _read_back(documents, results, target, faults)
+        standing = [action for outcome in _SENT for action in documents[outcome]]
+        rows += _read_back(standing, results, target, faults)
     return TotalsTable(
         currency=visible(total.currency),
         rows=tuple(rows),
@@ -70,8 +61,16 @@ def _table(plan: Plan, total: CurrencyTotals, results: PushOutcome | None, targe
     )
 
 
+def _parts(outcomes: Iterable[tuple[Outcome, str]], documents: dict[Outcome, list[Action]]) -> list[TotalsRow]:
+    return [
+        _row("part", words, documents[outcome], _source(documents[outcome]))
+        for outcome, words in outcomes
+        if documents[outcome]
+    ]
+
+
 def _row(kind: str, words: str, actions: list[Action], amount: Decimal) -> TotalsRow:
-    return TotalsRow(kind, words, f"{len(actions):,}" if actions or not amount else "", money_text(amount))
+    return TotalsRow(kind, words, f"{len(actions):,}", money_text(amount))
 
 
 def _source(actions: Iterable[Action]) -> Decimal:
@@ -79,50 +78,55 @@ def _source(actions: Iterable[Action]) -> Decimal:
 
 
 def _target(actions: Iterable[Action]) -> Decimal:
-    return sum((action.totals.target for action in actions if action.totals), ZERO)
+    return sum((action.totals.target or ZERO for action in actions if action.totals), ZERO)
 
 
-def _faults(total: CurrencyTotals, ready: list[Action], predicted: Decimal) -> list[str]:
-    """What does not add up, in words; empty when all does. Documents that will not be sent have no second side, so
-    only what is ready is added up again."""
+def _faults(total: CurrencyTotals, documents: dict[Outcome, list[Action]], ready: list[Action]) -> list[str]:
+    """What does not add up, in words; empty when all does."""
     faults = []
     if total.in_scope != total.skipped + total.blocked + total.conflict + total.ready:
         faults.append("The parts do not add up to what is in scope.")
-    if total.ready != _source(ready):
-        again = money_text(_source(ready))
-        faults.append(f"What is ready adds up to {again} by records and to {money_text(total.ready)} by sums.")
-    if predicted != _source(ready):
-        apart = money_text(predicted - _source(ready))
-        numbers = ", ".join(
-            visible(action.source.label) for action in ready if action.totals and action.totals.difference
-        )
-        faults.append(f"The two sides are {apart} apart. Look at {numbers or 'the sums'}.")
+    gone = documents[Outcome.VOID] + documents[Outcome.DELETE]
+    for words, by_sums, actions in (
+        ("left out", total.skipped, documents[Outcome.SKIP] + gone),
+        ("blocked", total.blocked, documents[Outcome.BLOCK]),
+        ("in conflict", total.conflict, documents[Outcome.CONFLICT]),
+        ("ready", total.ready, ready),
+    ):
+        by_records = _source(actions)
+        if by_sums != by_records:
+            faults.append(
+                f"What is {words} adds up to {money_text(by_records)} by records and to {money_text(by_sums)} by sums."
+            )
+    if uneven := [action for action in ready if action.totals and action.totals.difference]:
+        apart = money_text(_target(uneven) - _source(uneven))
+        numbers = ", ".join(visible(action.source.label) for action in uneven[:10])
+        faults.append(f"The two sides are {apart} apart. Look at {numbers}.")
     if not total.reconciles and not faults:
         faults.append("The plan says that these totals do not reconcile.")
     return faults
 
 
-def _read_back(documents: list[Action], results: PushOutcome, target: str, faults: list[str]) -> list[TotalsRow]:
+def _read_back(actions: list[Action], results: PushOutcome, target: str, faults: list[str]) -> list[TotalsRow]:
     """What the target answered, beside what was sent; a difference is added to ``faults``."""
     sent, came = ZERO, ZERO
-    numbers: list[str] = []
+    odd: list[str] = []
     count = 0
-    standing = [action for action in documents if action.outcome in (Outcome.CREATE, Outcome.UPDATE, Outcome.ADOPT)]
-    for action in standing:
+    for action in actions:
         result = results.actions.get(action.id)
         if result is None or result.total is None or str(result.outcome) not in GOOD or action.totals is None:
             continue
         count += 1
-        sent += action.totals.target
+        promised = action.totals.source if action.totals.target is None else action.totals.target
+        sent += promised
         came += result.total
-        if result.total != action.totals.target:
-            numbers.append(visible(action.source.label))
+        if result.total != promised:
+            odd.append(visible(action.source.label))
     if not count:
         return []
-    if numbers:
-        faults.append(f"{target} made other totals than it was sent: look at {', '.join(numbers)}.")
-    kind = "wrong" if numbers else "check"
+    if odd:
+        faults.append(f"{target} made other totals than it was sent: look at {', '.join(odd[:10])}.")
     return [
         TotalsRow("sum", "Sent", f"{count:,}", money_text(sent)),
-        TotalsRow(kind, f"{target} answered", f"{count:,}", money_text(came)),
+        TotalsRow("wrong" if odd else "check", f"{target} answered", f"{count:,}", money_text(came)),
     ]

@@ -67,7 +67,7 @@ def _record(action: Action, names: Mapping[str, str], result: ActionOutcome | No
         currency=visible(totals.currency) if totals else "",
         source_total=money_text(totals.source) if totals else "",
         target_total=_target_total(action, result),
-        difference=money_text(_difference(action, result)) if totals else "",
+        difference=_difference(action, result),
         reason=visible(action.reason or ""),
         waits_for=tuple(names.get(other, visible(other)) for other in action.after),
         changes=tuple(_change(change, names) for change in _by_group(action.changes)),
@@ -94,7 +94,9 @@ def money_amount(action: Action) -> Decimal | None:
     """The money of a document: what the target will hold, or the source's own total where nothing will be sent."""
     if action.totals is None:
         return None
-    return action.totals.target if action.writes else action.totals.source
+    if action.writes and action.totals.target is not None:
+        return action.totals.target
+    return action.totals.source
 
 
 def _result(results: PushOutcome | None, action: Action) -> ActionOutcome | None:
@@ -170,18 +172,21 @@ def _change(change: Change, names: Mapping[str, str]) -> ChangeView:
 def _target_total(action: Action, result: ActionOutcome | None) -> str:
     if action.totals is None:
         return ""
-    return money_text(result.total if result and result.total is not None else action.totals.target)
+    total = result.total if result and result.total is not None else action.totals.target
+    return "" if total is None else money_text(total)
 
 
-def _difference(action: Action, result: ActionOutcome | None) -> Decimal:
-    assert action.totals is not None
+def _difference(action: Action, result: ActionOutcome | None) -> str:
+    if action.totals is None:
+        return ""
+    gap = action.totals.difference
     if result and result.total is not None:
-        return result.total - action.totals.source
-    return action.totals.difference
+        gap = result.total - action.totals.source
+    return "" if gap is None else money_text(gap)
 
 
 def _messages(result: ActionOutcome | None) -> tuple[str, ...]:
     if result is None:
         return ()
     said = tuple(visible(message) for message in result.messages)
-    return (*said, visible(result.mismatch)) if result.mismatch else said
+    return (*said, "the total that came back is not the one that was sent") if result.mismatch else said

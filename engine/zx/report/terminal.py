@@ -26,6 +26,9 @@ _STYLES = {
     "skip": "2", "unchanged": "2", "done": "32", "adopted": "36", "rejected": "31", "in_doubt": "33",
     "not_attempted": "2", "del": "2", "ins": "1",
 }  # fmt: skip
+_FAILED = ("rejected", "in_doubt", "conflict")
+_FAILURES = 8
+"""Failures shown when the screen is limited."""
 _CHANGES = 4
 """Fields shown of one record when the screen is limited."""
 
@@ -61,18 +64,17 @@ class _Screen:
         self.lines.append(" " * indent + self.paint(shown, style) if shown else "")
 
     def pair(self, left: str, right: str, style: str = "", *, indent: int = 0, column: int | None = None) -> None:
-        """``left``, and ``right`` in dim where it fits beside it, else on a line of its own below."""
+        """``left``, and ``right`` in dim beside it at ``column``, or on a line of its own where both do not fit."""
         left, right = self.clean(left), self.clean(right)
         column = min(column or self.width, self.width)
         room = self.width - indent - cell_len(right) - 2
         if not right:
-            self.say(left, style, indent=indent)
-        elif room >= min(cell_len(left), 24):
-            shown = self.cut(left, room)
-            gap = max(column - indent - cell_len(shown) - cell_len(right), 2)
-            self.lines.append(" " * indent + self.paint(shown, style) + " " * gap + self.paint(right, "dim"))
+            self.wrapped(left, style, indent=indent)
+        elif room >= cell_len(left):
+            gap = max(column - indent - cell_len(left) - cell_len(right), 2)
+            self.lines.append(" " * indent + self.paint(left, style) + " " * gap + self.paint(right, "dim"))
         else:
-            self.say(left, style, indent=indent)
+            self.wrapped(left, style, indent=indent)
             self.say(right, "dim", indent=indent + 2)
 
     def wrapped(self, text: str, style: str = "", *, indent: int = 0) -> None:
@@ -91,7 +93,7 @@ class _Screen:
         """Short styled parts side by side, on more lines where they need it."""
         used, line = indent, ""
         for text, style in parts:
-            safe = self.clean(text)
+            safe = self.cut(self.clean(text), self.width - indent)
             if line and used + 3 + cell_len(safe) > self.width:
                 self.lines.append(" " * indent + line)
                 used, line = indent, ""
@@ -107,12 +109,14 @@ def preview_text(view: View, *, width: int, colour: bool, unicode: bool, height:
     screen = _Screen(max(width, 30), colour, unicode)
     _header(screen, view)
     _tiles(screen, view)
+    failed = [record for record in view.records if record.result in _FAILED]
+    _failures(screen, failed if height is None else failed[:_FAILURES], len(failed))
     _findings(screen, view, limited=height is not None)
     tail = _Screen(screen.width, colour, unicode)
     _totals(tail, view)
     _foot(tail, view)
     room = None if height is None else max(height - len(screen.lines) - len(tail.lines), 6)
-    _records(screen, view, room)
+    _records(screen, view, room, [record for record in view.records if record.result not in _FAILED])
     return "\n".join([*screen.lines, *tail.lines]) + "\n"
 
 
@@ -154,10 +158,21 @@ def _tiles(screen: _Screen, view: View) -> None:
 # --- records
 
 
-def _records(screen: _Screen, view: View, room: int | None) -> None:
+def _failures(screen: _Screen, records: list[RecordView], number: int) -> None:
+    """What a push could not do comes before everything else, with what the service said."""
+    for record in records:
+        screen.lines += _card(screen, record, limited=True)
+    if len(records) < number:
+        screen.say(f"… {number - len(records):,} more (--all, or open report.html)", "dim", indent=2)
+    if records:
+        screen.say()
+
+
+def _records(screen: _Screen, view: View, room: int | None, listed: list[RecordView]) -> None:
+    """The other records as far as there is ``room``; those that findings explain wait for ``--all``."""
     shown = 0
     used = 0
-    records = [record for record in view.records if room is None or not record.explained or record.key != "block"]
+    records = [record for record in listed if room is None or not record.explained or record.key != "block"]
     for record in records:
         lines = _card(screen, record, limited=room is not None)
         rest = len(records) - shown > 1
@@ -242,7 +257,7 @@ def _totals_line(screen: _Screen, table: TotalsTable) -> None:
     if table.reconciles:
         sums = [row for row in table.rows if row.kind in ("sum", "check")]
         parts = [(f"totals {table.currency}", "bold")]
-        parts += [(f"{row.words.removeprefix('= ').lower()} {row.amount}", "") for row in sums]
+        parts += [(f"{row.words.removeprefix('= ').replace('In scope', 'in scope')} {row.amount}", "") for row in sums]
         screen.flow([*parts, ("✓ equal", "good")], indent=2)
         return
     screen.say(f"totals {table.currency}", "bad", indent=2)
@@ -253,5 +268,11 @@ def _totals_line(screen: _Screen, table: TotalsTable) -> None:
 
 def _foot(screen: _Screen, view: View) -> None:
     screen.say(f"plan {view.plan}", "dim", indent=2)
+    # Lines and commands to copy are never cut, whatever the width.
     for hint in view.hints:
-        screen.flow([(f"{hint.words}:", ""), (hint.command, "bold")], indent=2)
+        words, command = screen.clean(f"{hint.words}:"), screen.clean(hint.command)
+        if cell_len(words) + cell_len(command) + 3 <= screen.width:
+            screen.lines.append(f"  {words} {screen.paint(command, 'bold')}")
+        else:
+            screen.say(words, indent=2)
+            screen.say(command, "bold", indent=4, whole=True)

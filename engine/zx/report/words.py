@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from zx.plan.action import After, Outcome
 from zx.report.figures import leaf, money_text, number_words
+from zx.report.plain import settled
 from zx.report.visible import visible
 from zx.values.dates import instant
 
@@ -104,6 +105,7 @@ def field_words(field: str) -> str:
 def value_words(value: object, field: str, names: Mapping[str, str]) -> str:
     """``value`` of ``field`` for people. ``names`` gives labels for ids: of records that exist, and of actions that
     will make them."""
+    value = settled(value)
     if value is None:
         return "nothing"
     if isinstance(value, bool):

@@ -38,6 +38,8 @@ _LINK_LINE = re.compile(
     r'(?:, r = "([0-9a-f]{8})", b = "([0-9a-f]+)")? \}'
 )
 _CONFLICT = re.compile(r"(<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)( |$)")
+_LONG = ('"""', "'''")
+_TOKEN = re.compile(r'"""|\'\'\'|"(?:[^"\\]|\\.)*"|\'[^\']*\'|#.*')
 _TOML_LINE = re.compile(r"\(at line (\d+)")
 
 
@@ -285,11 +287,13 @@ def _toml(text: str) -> dict[str, Any]:
     """``tomllib`` behind the limits of reliability 3.1, S12: 60 KB of dots once cost it 12.8 s."""
     for number, line in enumerate(text.split("\n"), 1):
         _refuse_conflict(line, number)
-        bare = re.sub(r'"(?:[^"\\]|\\.)*"', "", line)
-        if len(line) > _LINE_LIMIT or bare.count(".") > _DOTS or bare.count("[") + bare.count("{") > _NESTING:
-            raise Unreadable(number, "the line is too long or too deeply nested for a state file", _RESTORE)
-    if '"""' in text or "'''" in text:
-        raise Unreadable(_line_of(text, '"""'), "a state file has no texts over several lines", _RESTORE)
+        if len(line) > _LINE_LIMIT:
+            raise Unreadable(number, "the line is too long for a state file", _RESTORE)
+        bare = _TOKEN.sub(lambda token: token[0] if len(token[0]) == 3 and token[0] in _LONG else "", line)
+        if '"' in bare or "'" in bare:
+            raise Unreadable(number, "this is no state file (a text does not end on its line)", _RESTORE)
+        if bare.count(".") > _DOTS or bare.count("[") + bare.count("{") > _NESTING:
+            raise Unreadable(number, "the line is too deeply nested for a state file", _RESTORE)
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

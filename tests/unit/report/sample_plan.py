@@ -32,7 +32,7 @@ def _subject(connection: str, kind: Kind, identity: str | None, label: str) -> S
     return Subject(connection, kind, identity, label)
 
 
-def _action(  # noqa: PLR0917
+def _action(
     outcome: Outcome,
     rule_map: str,
     kinds: tuple[Kind, Kind],
@@ -54,8 +54,10 @@ def _action(  # noqa: PLR0917
     )
 
 
-def _money(source: str, target: str | None = None, currency: str = "AUD") -> Totals:
-    return Totals(currency, Decimal(source), Decimal(target or source))
+def _money(source: str, target: str | None = "same", currency: str = "AUD") -> Totals:
+    """``target`` None: nothing will stand there; ``same``: what the source says."""
+    amount = None if target is None else Decimal(source if target == "same" else target)
+    return Totals(currency, Decimal(source), amount)
 
 
 def _set(name: str, after: Any, rule: str, *reads: str, before: Any = None, row: str | None = None) -> Change:
@@ -146,7 +148,7 @@ def _exceptions() -> list[Action]:
     blocked = [
         _action(
             Outcome.BLOCK, "invoices", (INVOICES, INVOICE), 401 + index, label, f"Z-{label}",
-            totals=_money(amount), problems=(_tax_problem("VAT 12.5%"),),
+            totals=_money(amount, None), problems=(_tax_problem("VAT 12.5%"),),
         )
         for index, (label, amount) in enumerate((("1021", "1402.50"), ("1022", "144.00")))
     ]  # fmt: skip
@@ -197,20 +199,20 @@ def _others() -> list[Action]:
     )  # fmt: skip
     void = _action(
         Outcome.VOID, "invoices", (INVOICES, INVOICE), 503, "1033", "Z-1033", target_id=_invoice_id(1033),
-        payload={"InvoiceID": _invoice_id(1033), "Status": "VOIDED"}, totals=_money("66.00"),
+        payload={"InvoiceID": _invoice_id(1033), "Status": "VOIDED"}, totals=_money("66.00", None),
         reason="cancelled in Zoho",
         changes=(_set("Status", "VOIDED", "rules/invoices.zx:36", "Status", before="AUTHORISED"),),
     )  # fmt: skip
     delete = _action(
         Outcome.DELETE, "invoices", (INVOICES, INVOICE), 504, "1034", "Z-1034", target_id=_invoice_id(1034),
-        payload={"InvoiceID": _invoice_id(1034), "Status": "DELETED"}, totals=_money("55.00"),
+        payload={"InvoiceID": _invoice_id(1034), "Status": "DELETED"}, totals=_money("55.00", None),
         reason="cancelled in Zoho",
         changes=(_set("Status", "DELETED", "rules/invoices.zx:36", "Status", before="DRAFT"),),
     )  # fmt: skip
     skips = [
         _action(
             Outcome.SKIP, "invoices", (INVOICES, INVOICE), 505 + index, str(1041 + index), f"Z-{1041 + index}",
-            totals=_money("12880.00" if index == 0 else "0.00"), reason=reason,
+            totals=_money("12880.00" if index == 0 else "0.00", None), reason=reason,
         )
         for index, reason in enumerate(("held by its Zoho status", "nothing to pay"))
     ]  # fmt: skip
@@ -268,7 +270,11 @@ def _totals(actions: list[Action], currency: str) -> CurrencyTotals:
             Decimal(0),
         )
 
-    skipped, blocked, conflict = total(Outcome.SKIP), total(Outcome.BLOCK), total(Outcome.CONFLICT)
+    skipped, blocked, conflict = (
+        total(Outcome.SKIP, Outcome.VOID, Outcome.DELETE),
+        total(Outcome.BLOCK),
+        total(Outcome.CONFLICT),
+    )
     ready = total(Outcome.CREATE, Outcome.UPDATE, Outcome.ADOPT, Outcome.UNCHANGED)
     return CurrencyTotals(
         currency, skipped + blocked + conflict + ready, skipped, blocked, conflict, ready, reconciles=True
@@ -354,10 +360,10 @@ def sample_about(*, run: str | None = None) -> About:
 class SampleResult:
     outcome: str
     target_id: str | None = None
-    label: str | None = None
+    label: str = ""
     total: Decimal | None = None
     messages: tuple[str, ...] = ()
-    mismatch: str | None = None
+    mismatch: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,8 +143,8 @@
         details.append(changesTable(record));
         const sums = el("p", "sums");
         if (record.sourceTotal) {
-          const both = `Source total ${record.sourceTotal}, target total ${record.targetTotal}`;
-          sums.append(el("span", "", `${both}, difference ${record.difference}`));
+          const other = record.targetTotal ? `, target total ${record.targetTotal}, difference ${record.difference}` : "";
+          sums.append(el("span", "", `Source total ${record.sourceTotal}${other}`));
         }
         if (record.waits.length) sums.append(el("span", "", `Goes after ${record.waits.join(", ")}`));
         details.append(add(sums, copyId("Copy source id", record.sourceId), copyId("Copy target id", record.targetId)));

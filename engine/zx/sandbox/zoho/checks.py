@@ -1,4 +1,4 @@
-"""What Zoho checks of a record before it takes it: mandatory fields, types, lengths, lookups, taxes (reference/zoho 4.4)."""
+"""What Zoho checks before it takes a record: mandatory fields, types, lengths, lookups, taxes (reference/zoho 4.4)."""
 
 from __future__ import annotations
 
@@ -111,12 +111,12 @@ class Checker:
             raise errors.bad_data(field.name, path, maximum_length=16)
         return tidy(value)
 
-    def _text(self, field: ZohoField, value: Any, path: str) -> str:
-        if isinstance(value, Decimal) and field.data_type in ("phone", "text"):
-            value = format(value, "f")
-        if not isinstance(value, str):
+    def _text(self, field: ZohoField, given: Any, path: str) -> str:
+        if isinstance(given, Decimal) and field.data_type in ("phone", "text"):
+            given = format(given, "f")
+        if not isinstance(given, str):
             raise errors.bad_data(field.name, path, expected_data_type=field.data_type)
-        value = value.rstrip()
+        value: str = given.rstrip()
         if field.length and field.data_type != "picklist" and len(value) > field.length:
             raise errors.bad_data(field.name, path, maximum_length=field.length)
         if field.data_type == "email" and value and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
@@ -127,7 +127,7 @@ class Checker:
 
     def _date(self, field: ZohoField, value: Any, path: str) -> str:
         try:
-            day = date.fromisoformat(value)
+            day = date.fromisoformat(str(value))
         except (TypeError, ValueError):
             raise errors.bad_data(field.name, path, expected_data_type="date") from None
         return day.isoformat()
