@@ -1,4 +1,4 @@
-"""From a new workspace to a second push, as a person types it; both systems are embedded sandboxes with the demo data."""
+"""From a new workspace to a second push, as a person types it, on embedded sandboxes with the demo data."""
 
 from __future__ import annotations
 

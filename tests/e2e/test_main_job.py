@@ -81,7 +81,9 @@ def test_blocked_documents_name_cause_amount_and_cure(previewed: tuple[Place, di
 
 def test_the_line_to_paste_cures_the_unmapped_tax(tmp_path: Path) -> None:
     place = root_copy(tmp_path)
-    place.edit("rules/tax.zx", "| missing     | BASEXCLUDED   |", "| WET 29% | TAX001 |\n| missing     | BASEXCLUDED   |")
+    place.edit(
+        "rules/tax.zx", "| missing     | BASEXCLUDED   |", "| WET 29% | TAX001 |\n| missing     | BASEXCLUDED   |"
+    )
     labels = {item["source"]["label"] for item in documents(place.preview(), "block")}
     assert "1024" not in labels
 
@@ -130,7 +132,9 @@ def test_editing_one_row_changes_exactly_the_documents_it_should(
     after = {item["id"]: item for item in place.preview()["actions"]}
     assert before.keys() == after.keys()
     changed = {item["source"]["label"] for id, item in after.items() if item["payload"] != before[id]["payload"]}
-    ready = {item["source"]["label"] for item in before.values() if item["action"] == "create" and item["map"] == "invoices"}
+    ready = {
+        item["source"]["label"] for item in before.values() if item["action"] == "create" and item["map"] == "invoices"
+    }
     assert changed and changed == free & ready
     for id, item in after.items():
         for new, old in zip(item["changes"], before[id]["changes"], strict=True):

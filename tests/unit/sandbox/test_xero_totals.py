@@ -15,7 +15,14 @@ def draft(lines: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
 
 
 def line(amount: str, tax: str = "OUTPUT", **more: Any) -> dict[str, Any]:
-    return {"Description": "x", "Quantity": 1, "UnitAmount": Decimal(amount), "AccountCode": "200", "TaxType": tax, **more}
+    return {
+        "Description": "x",
+        "Quantity": 1,
+        "UnitAmount": Decimal(amount),
+        "AccountCode": "200",
+        "TaxType": tax,
+        **more,
+    }
 
 
 def sent(xero: Client, body: dict[str, Any], query: str = "") -> dict[str, Any]:
