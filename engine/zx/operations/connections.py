@@ -99,9 +99,7 @@ def _embedded(desk: Desk, connection: Connection, session: requests.Session, sta
 def _simulator(connection: Connection) -> ConnectionSpec:
     """Signs in as every sandbox allows on this machine; real credentials are never loaded (reliability S15)."""
     assert connection.api is not None  # a simulator has an address, or zx.toml was refused
-    return _spec(
-        connection, connection.api, dict.fromkeys(("client_id", "client_secret", "refresh_token"), SIMULATOR)
-    )
+    return _spec(connection, connection.api, dict.fromkeys(("client_id", "client_secret", "refresh_token"), SIMULATOR))
 
 
 def _spec(connection: Connection, base: str, credentials: dict[str, str]) -> ConnectionSpec:

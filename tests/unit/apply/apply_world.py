@@ -320,6 +320,7 @@ class World:
                 clock=self.clock,
                 settle_s=SETTLE_S,
                 run="run",
+                digest=str,
                 **options,
             )
         finally:
@@ -353,6 +354,7 @@ class World:
                 clock=self.clock,
                 settle_s=SETTLE_S,
                 run=f"run-{self.lives}",
+                digest=str,
             )
         except Crash:
             return None

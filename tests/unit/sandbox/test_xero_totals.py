@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-
 from tests.unit.sandbox.conftest import CONTACT, Client
 
 
