@@ -320,8 +320,7 @@ class World:
                 clock=self.clock,
                 settle_s=SETTLE_S,
                 run="run",
-                digest=str,
-                **options,
+                **{"digest": str, **options},
             )
         finally:
             journal.release()

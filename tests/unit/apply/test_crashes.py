@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from apply_world import SETTLE_S, Fault, World, half_answered, late, lost_answer, lost_request
+from apply_world import SETTLE_S, Crash, Fault, World, half_answered, late, lost_answer, lost_request
 
 FAULTS: dict[str, dict[int, Fault]] = {
     "calm": {},
@@ -70,6 +73,43 @@ def test_a_crash_during_the_repair_is_repaired_as_well(tmp_path: Path, name: str
             world.life()
             world.clock.sleep(SETTLE_S)
             world.check_complete()
+
+
+@pytest.mark.parametrize("name", ["calm", "invoices: half answered"])
+def test_a_crash_at_any_call_of_the_disk_is_repaired(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    real = {call: getattr(os, call) for call in ("open", "write", "fsync", "fdatasync", "replace") if hasattr(os, call)}
+    left = -1
+
+    def counted(call: str) -> Callable[..., Any]:
+        def run(*arguments: Any, **named: Any) -> Any:
+            nonlocal left
+            left -= 1
+            if left == 0:
+                raise Crash
+            return real[call](*arguments, **named)
+
+        return run
+
+    for call in real:
+        monkeypatch.setattr(os, call, counted(call))
+    stop_at = 0
+    while True:
+        stop_at += 1
+        world = World(tmp_path / str(stop_at))
+        world.xero.faults = dict(FAULTS[name])
+        left = stop_at
+        try:
+            finished = world.life() is not None
+        except Crash:  # while the disk was being opened
+            finished = False
+        reached, left = left, -1
+        world.life()
+        world.check_complete()
+        if finished:
+            break
+    assert reached > 0 and stop_at > 60
 
 
 def test_no_key_is_ever_sent_twice(tmp_path: Path) -> None:

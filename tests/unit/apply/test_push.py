@@ -75,6 +75,12 @@ def test_ids_made_by_one_action_reach_those_that_wait_for_it(world: World) -> No
     assert world.open()[0].unsaved() == []
 
 
+def test_the_base_of_a_link_holds_ids_that_the_push_brought(world: World) -> None:
+    after = replace(invoice("i1", "p1"), base={}, base_after={"Contact": "people:p1"})
+    world.push(plan_of(contact("p1"), after), digest=lambda value: str(value).encode().hex().zfill(16))
+    assert world.state().link(INVOICES, "i1") == Link("i1", 1, {"Contact": "0000000000006331"})
+
+
 def test_creates_the_target_would_take_twice_go_in_tens(world: World) -> None:
     world.push(plan_of(*[contact(f"p{at}") for at in range(23)]))
     assert [len(bodies) for _, bodies in world.xero.sent] == [10, 10, 3]
@@ -330,6 +336,7 @@ def test_a_state_that_cannot_be_saved_ends_the_push_and_loses_nothing(world: Wor
         clock=world.clock,
         settle_s=SETTLE_S,
         run="run",
+        digest=str,
     )
     journal.release()
     assert result.actions["people:p2"].outcome == "done"

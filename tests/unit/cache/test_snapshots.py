@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from zx.cache.snapshots import NotRead, SnapshotCache
+from zx.files.disk import DiskError
 from zx.model.record import Kind, Record
 from zx.model.snapshot import Organisation
 
@@ -138,3 +139,19 @@ def test_forgetting_one_connection(tmp_path: Path) -> None:
         assert cache.organisation(XERO) is None and cache.organisation(ZOHO) is not None
         cache.forget()
         assert cache.read_at(ZOHO) is None and cache.metadata(ZOHO) is None
+
+
+def test_a_cache_that_is_being_written_is_read_and_never_thrown_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zx.cache.snapshots._BUSY_S", 0.0)
+    with opened(tmp_path) as writer:
+        fill(writer)
+        with writer.transaction():
+            writer.apply(ZOHO, INVOICES, [invoice("1")], [], whole=True)
+            with opened(tmp_path) as reader:
+                assert reader.rebuilt is None
+                assert list(reader.snapshot(ZOHO, XERO).records(INVOICES)) == []
+                with pytest.raises(DiskError, match="another zx is writing"):
+                    reader.set_read_at(ZOHO, "now")
+        assert len(list(writer.snapshot(ZOHO, XERO).records(INVOICES))) == 1

@@ -88,6 +88,16 @@ def test_made_once_is_never_overwritten(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 1
 
 
+def test_made_once_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_links(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", no_links)
+    assert create_once(tmp_path / "key", b"first")
+    assert not create_once(tmp_path / "key", b"second")
+    assert (tmp_path / "key").read_bytes() == b"first"
+
+
 def test_reading_has_a_limit_and_follows_no_link(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_bytes(b"12345")

@@ -161,3 +161,14 @@ def test_left_over_temporary_files_go_with_the_next_save(tmp_path: Path) -> None
     assert leftover.exists()
     store(tmp_path).save({(INVOICES, "1"): Link("x1", 2)})
     assert not leftover.exists()
+
+
+def test_new_links_go_to_finer_shards_when_there_are_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zx.state.store._LONG_SHARD", 2)
+    links = {str(at): Link(f"x{at}") for at in range(30)}
+    store(tmp_path).save({(INVOICES, source_id): link for source_id, link in links.items()})
+    more = {str(at): Link(f"x{at}") for at in range(30, 60)}
+    store(tmp_path).save({(INVOICES, source_id): link for source_id, link in more.items()})
+    names = {path.stem for path in (tmp_path / "state").rglob("links/*/*.toml")}
+    assert {len(name) for name in names} == {1, 2}
+    assert store(tmp_path).load().links[INVOICES] == {**links, **more}
