@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from zx.cli.bar import Bar
 
 if TYPE_CHECKING:
     from zx.apply.results import PushEvent
@@ -17,9 +20,6 @@ if TYPE_CHECKING:
     from zx.operations.reports import Report
     from zx.ports.remote import Progress
     from zx.workspace.environment import Environment
-
-SLOW_S = 1.0
-"""A bar appears for what takes longer than this."""
 
 
 @dataclass(slots=True)
@@ -30,6 +30,7 @@ class Face:
     env: Mapping[str, str]
     out: TextIO
     err: TextIO
+    bar: Bar | None = None
 
     @property
     def interactive(self) -> bool:
@@ -62,11 +63,22 @@ class Face:
 
     def put(self, text: str) -> None:
         """Data, to standard output."""
+        self._hush()
         _write(self.out, text)
 
     def say(self, text: str) -> None:
         """Talk, to standard error."""
+        self._hush()
         _write(self.err, text)
+
+    def ask(self, question: str) -> bool:
+        """Yes or no, from a person at the terminal; no is the default."""
+        self._hush()
+        return click.confirm(question, default=False, err=True)
+
+    def _hush(self) -> None:
+        if self.bar is not None:
+            self.bar.hush()
 
     def report_text(self, report: Report, *, whole: bool = False) -> str:
         """A report for this terminal: its width, its colours, about one screen of it unless ``whole``."""
@@ -97,8 +109,11 @@ class Face:
         if not self.err.isatty() or self.env.get("TERM") == "dumb":
             yield self.desk()
             return
-        with _bar(self.err, colour=self.colour(self.err)) as progress:
-            yield self.desk(progress)
+        self.bar = Bar(self.err, colour=self.colour(self.err))
+        try:
+            yield self.desk(self.bar)
+        finally:
+            self._hush()
 
 
 def silent(what: str, done: int, total: int | None) -> None:
@@ -108,27 +123,3 @@ def silent(what: str, done: int, total: int | None) -> None:
 def _write(stream: TextIO, text: str) -> None:
     stream.write(text if text.endswith("\n") else text + "\n")
     stream.flush()
-
-
-@contextlib.contextmanager
-def _bar(stream: TextIO, *, colour: bool) -> Iterator[Progress]:
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-    from rich.progress import Progress as Bar
-
-    console = Console(file=stream, no_color=not colour, highlight=False)
-    bar = Bar(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console, transient=True)
-    began = time.monotonic()
-    task = bar.add_task("", total=None)
-
-    def progress(what: str, done: int, total: int | None) -> None:
-        bar.update(task, description=escape(what), completed=done, total=total)
-        if not bar.live.is_started and time.monotonic() - began > SLOW_S:
-            bar.start()
-
-    try:
-        yield progress
-    finally:
-        if bar.live.is_started:
-            bar.stop()

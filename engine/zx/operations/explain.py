@@ -19,7 +19,7 @@ from zx.plan.labels import label_of, noun_of
 from zx.plan.paths import read_path
 from zx.plan.planner import PlanInputs, make_plan
 from zx.plan.wish import WishMaker
-from zx.report.document import plain_value
+from zx.report.plain import plain_value
 from zx.runtime.values import CLEAR
 from zx.values.money import plain
 from zx.values.text import normalised

@@ -15,7 +15,6 @@ from zx.files.lock import Lock
 from zx.operations.connections import Pair, open_pair
 from zx.operations.desk import Desk
 from zx.operations.errors import StalePlan, UsageError
-from zx.operations.outcomes import told
 from zx.operations.planning import Ground, Memory, about_plan, inputs_of, memory_of, something_left
 from zx.operations.preview import preview_report
 from zx.operations.pull import pull
@@ -180,14 +179,13 @@ class _Sender:
             tenants={plan.zoho: ground.snapshot.zoho.id, plan.xero: ground.snapshot.xero.id},
         )
         about = about_plan(self.desk, ground, plan, self.pair, self.run)
-        outcome = told(plan, result)
         report = Report(
             kind="push",
             sync=plan.sync,
             at=about.generated_at,
-            view=push_view(plan, outcome, about),
-            document=push_document(plan, outcome, about),
-            csv=actions_csv(plan, outcome),
+            view=push_view(plan, result, about),
+            document=push_document(plan, result, about),
+            csv=actions_csv(plan, result),
             open=something_left(plan),
         )
         return Pushed("sent", plan, report, keep(self.desk, report), recovery, result)

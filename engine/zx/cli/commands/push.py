@@ -60,7 +60,7 @@ def command(
 
 def _asked(face: Face, report: Report) -> bool:
     face.say(face.report_text(report))
-    return click.confirm("Send this?", default=False, err=True)
+    return face.ask("Send this?")
 
 
 def _end(face: Face, pushed: Pushed, *, interrupted: bool) -> int:
