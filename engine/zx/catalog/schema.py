@@ -16,9 +16,10 @@ class Field:
     """One field of a shape. ``name`` is the system's API name.
 
     ``required``: the system wants it when a record is created. ``optional``: it may be missing in a record that is
-    read. ``read_only``: cannot be set. ``clearable``: an explicit blank is accepted. ``group`` (address groups only) maps the
-    parts of an address (``street``, …) to the flat fields or members that hold them, in this shape or in the row.
-    ``embedded``: the keys of the record a lookup points to that come with the lookup itself (``id name Product_Code``).
+    read. ``read_only``: cannot be set. ``clearable``: an explicit blank is accepted. ``group`` (address groups only)
+    maps the parts of an address (``street``, …) to the flat fields or members that hold them, in this shape or in the
+    row. ``embedded``: the keys of the record a lookup points to that come with the lookup itself
+    (``id name Product_Code``).
     """
 
     name: str
