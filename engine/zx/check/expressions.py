@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 from zx.catalog.fieldtypes import Bool, Date, Money, Number, Ref, Text
 from zx.check import operators
 from zx.check.calls import builtin, unknown_function
-from zx.check.ir import Choose, Clear, Const, Filled, FindOne, Halt, Message, Node, Notice, Otherwise, ViaMap
+from zx.check.ir import Choose, Clear, Const, Filled, FindOne, Halt, LetRef, Message, Node, Notice, Otherwise, ViaMap
 from zx.check.narrowing import facts_when
 from zx.check.paths import Paths, _not_used_here
-from zx.check.scope import NO_FACTS, Facts, LetEntry, Scope, Value, World
+from zx.check.scope import Facts, LetEntry, Scope, Value, World
 from zx.diagnostics.diagnostic import Span
 from zx.diagnostics.suggest import nearest
 from zx.model.record import Kind
 from zx.stdlib.registry import FUNCTIONS
-from zx.stdlib.types import ExprType, ListOf, Nothing, Reported, describe, is_textual
+from zx.stdlib.types import ExprType, Nothing, Reported, describe, is_textual
 from zx.syntax import ast
 
 if TYPE_CHECKING:
@@ -26,13 +26,15 @@ if TYPE_CHECKING:
 
 
 class Expressions:
-    """Checks expressions of one world. ``tables`` is set once both exist: each needs the other."""
+    """Checks expressions of one world. ``tables`` is set once both exist: each needs the other.
+
+    ``wanted`` is the type of the place an assignment fills: it decides what plain text in the rows of a ``pick`` means.
+    """
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.tables: Tables
-        self.paths: Paths
-        self._scopes: dict[int, Scope] = {}
+        self.wanted: ExprType | None = None
 
     def value(self, expr: ast.Expr, scope: Scope, facts: Facts) -> Value:
         """The checked ``expr``. Everything wrong inside is reported."""
@@ -117,9 +119,7 @@ class Expressions:
             parts = (expr.left, expr.right)
         elif isinstance(expr, ast.Call):
             parts = expr.arguments
-        elif isinstance(expr, ast.Unary) and expr.operator in ("not", "-"):
-            parts = (expr.operand,)
-        elif isinstance(expr, ast.Via):
+        elif (isinstance(expr, ast.Unary) and expr.operator in ("not", "-")) or isinstance(expr, ast.Via):
             parts = (expr.operand,)
         with self.world.reporter.silence():
             for part in parts:
@@ -161,14 +161,15 @@ class Expressions:
 
     def let(self, entry: LetEntry, scope: Scope, facts: Facts) -> Value:
         """What a ``let`` is where ``facts`` hold. Its code is the same everywhere; what may be missing is not."""
-        from zx.check.ir import LetRef  # noqa: PLC0415
-
         key = (facts, self.world.live)
         if key in entry.values:
             return entry.values[key]
         if entry.busy:
             self.world.reporter.error(
-                "E0213", f"`{entry.node.name}` is defined by itself", entry.node.name_span, "this `let` goes in a circle"
+                "E0215",
+                f"`{entry.node.name}` is defined by itself",
+                entry.node.name_span,
+                "this `let` goes in a circle",
             )
             return self.reported(entry.node.span)
         entry.busy = True
@@ -202,8 +203,9 @@ class Expressions:
         if settled:
             return Value(left.node, left.type, False, expr.span, target=left.target)
         if left.is_constant and not isinstance(left.type, Reported):
-            return Value(right.node, right.type if left.constant is None else kind, right.maybe, expr.span,
-                         target=right.target)
+            return Value(
+                right.node, right.type if left.constant is None else kind, right.maybe, expr.span, target=right.target
+            )
         clears = isinstance(right.node, Clear)
         node = Otherwise(expr.span, left.node, right.node)
         maybe = left.maybe and right.maybe and not clears
@@ -290,7 +292,7 @@ class Expressions:
             return self.reported(expr.span)
         if not self.world.rules.sees(expr.span.file, rules.node.name.span):
             _not_used_here(self.world, expr.map, expr.map_span, rules.node.name.span)
-        source = Kind(_system(rules.node.source.system), rules.node.source.name)
+        source = kind_of(rules.node.source)
         own = _is_own_id(expr.operand, scope, source)
         fits = own or isinstance(operand.type, Reported | Nothing)
         fits = fits or (
@@ -317,15 +319,21 @@ class Expressions:
         if shape is None:
             near = nearest(expr.kind.name, [s.name for s in self.world.catalogue.shapes.values()])
             self.world.reporter.error(
-                "E0201", f"{expr.kind.system.capitalize()} has no `{expr.kind.name}`", expr.kind.span,
-                "not a kind of record", fix=f"{expr.kind.system}.{near}" if near else None,
+                "E0201",
+                f"{expr.kind.system.capitalize()} has no `{expr.kind.name}`",
+                expr.kind.span,
+                "not a kind of record",
+                fix=f"{expr.kind.system}.{near}" if near else None,
             )
             return self.reported(expr.span)
         if expr.field not in shape.fields:
             near = nearest(expr.field, list(shape.fields))
             self.world.reporter.error(
-                "E0201", f"{shape.full_name} has no field `{expr.field}`", expr.field_span,
-                f"did you mean `{near}`?" if near else "not in the catalogue", fix=near,
+                "E0201",
+                f"{shape.full_name} has no field `{expr.field}`",
+                expr.field_span,
+                f"did you mean `{near}`?" if near else "not in the catalogue",
+                fix=near,
             )
             return self.reported(expr.span)
         if expr.or_create:
@@ -335,12 +343,19 @@ class Expressions:
                     "E0513",
                     f"a {shape.noun} cannot be made from its {expr.field} alone",
                     expr.span,
-                    f"{shape.system.capitalize()} also requires {', '.join(missing)}" if missing else "it is set up by people",
+                    f"{shape.system.capitalize()} also requires {', '.join(missing)}"
+                    if missing
+                    else "it is set up by people",
                     help='`otherwise fail "…"`',
                 )
         maybe = not expr.or_create or value.maybe
         node = FindOne(
-            expr.span, shape.system, shape.name, expr.field, value.node, expr.or_create,
+            expr.span,
+            shape.system,
+            shape.name,
+            expr.field,
+            value.node,
+            expr.or_create,
             not expr.or_create or value.node.maybe,
         )
         is_target = scope.target is None or scope.target.system == shape.system
@@ -351,7 +366,11 @@ def _constant(expr: ast.Constant) -> Value:
     if expr.kind == "clear":
         return Value(Clear(expr.span), Nothing(), False, expr.span)
     kinds: dict[str, ExprType] = {
-        "number": Number(), "percent": Number(), "date": Date(), "bool": Bool(), "missing": Nothing(),
+        "number": Number(),
+        "percent": Number(),
+        "date": Date(),
+        "bool": Bool(),
+        "missing": Nothing(),
     }
     value = expr.value
     if expr.kind == "percent" and isinstance(value, Decimal):
@@ -359,8 +378,9 @@ def _constant(expr: ast.Constant) -> Value:
     return Value(Const(expr.span, value), kinds[expr.kind], expr.kind == "missing", expr.span)
 
 
-def _system(text: str) -> "object":
-    return text
+def kind_of(name: ast.QName) -> Kind:
+    """The kind of record a qualified name means; anything that is not Xero counts as Zoho and is reported elsewhere."""
+    return Kind("xero" if name.system == "xero" else "zoho", name.name)
 
 
 def _is_own_id(expr: ast.Expr, scope: Scope, source: Kind) -> bool:
@@ -385,6 +405,3 @@ def _may_stay_out(items: object) -> bool:
                 continue
             return True
     return False
-
-
-__all__ = ["NO_FACTS", "Expressions", "ListOf"]

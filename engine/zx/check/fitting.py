@@ -23,9 +23,7 @@ def fit(world: World, value: Value, wanted: ExprType, place: str) -> Node:
         _reference(world, value, wanted, place)
     elif isinstance(wanted, Date) and isinstance(given, Text | DateTime):
         _convert(world, "E0310", value, wanted, place, "date")
-    elif isinstance(wanted, Number) and isinstance(given, Text):
-        _convert(world, "E0301", value, wanted, place, "number")
-    elif isinstance(wanted, Money) and isinstance(given, Text):
+    elif isinstance(wanted, Number | Money) and isinstance(given, Text):
         _convert(world, "E0301", value, wanted, place, "number")
     elif isinstance(wanted, Money) and isinstance(given, Number | Money):
         return value.node
@@ -204,7 +202,7 @@ def comparable(left: ExprType, right: ExprType) -> bool:
     if isinstance(left, Nothing | Reported) or isinstance(right, Nothing | Reported):
         return True
     return _family(left) == _family(right) or (
-        isinstance(left, Ref) and _family(right) == "text" or isinstance(right, Ref) and _family(left) == "text"
+        (isinstance(left, Ref) and _family(right) == "text") or (isinstance(right, Ref) and _family(left) == "text")
     )
 
 

@@ -107,9 +107,9 @@ class Paths:
         if not world.rules.sees(path.span.file, setting.node.name.span):
             _not_used_here(world, f"settings.{name}", path.span, setting.node.name.span)
         kind = setting.type
-        if isinstance(kind, Ref) and isinstance(setting.value, str) and world.live:
-            if world.catalogue.is_list(kind.system, kind.name):
-                check_code(world, setting.value, kind, setting.place)
+        is_code = isinstance(kind, Ref) and world.catalogue.is_list(kind.system, kind.name)
+        if is_code and isinstance(kind, Ref) and isinstance(setting.value, str):
+            check_code(world, setting.value, kind, setting.place)
         return Value(Const(path.span, setting.value), kind, setting.value is None, path.span)
 
     def _needed(self, path: ast.Path, scope: Scope) -> Value:

@@ -48,13 +48,13 @@ def type_settings(
     place: Span,
 ) -> dict[str, Setting]:
     """All settings of the rules with their values in this sync; E0601, E0602 and E0603 are reported."""
-    for name, given in values.items():
+    for name, unknown in values.items():
         if name not in nodes:
             near = nearest(name, list(nodes))
             reporter.error(
                 "E0603",
                 f"no rule declares a setting `{name}`",
-                given.span,
+                unknown.span,
                 f"did you mean `{near}`?" if near else f"sync {sync}",
                 fix=near,
             )
@@ -89,9 +89,7 @@ def _given(
     if problem is None:
         return declared.type, given.value
     if isinstance(declared.type, Text) and isinstance(given.value, str):
-        message = (
-            f'the {node.name.text} "{given.value}" has {len(given.value)} characters, {declared.type.length} are allowed'
-        )
+        message = f'the {node.name.text} "{given.value}" has {len(given.value)} characters, {declared.type.length} are allowed'
         limit = f"text({declared.type.length})"
         label = f"sync {sync}; the limit is set in {node.name.span.place}, {limit}"
     else:

@@ -56,8 +56,11 @@ def _type(name: ast.TypeName, catalogue: Catalogue, reporter: Reporter) -> ExprT
         return Ref(remote.system, remote.name)
     elif catalogue.enumeration(remote.system, remote.name) is not None:
         return Enum(remote.system, remote.name)
-    candidates = [key.partition(".")[2] for key in (*catalogue.shapes, *catalogue.enumerations)
-                  if key.startswith(f"{remote.system}.") and key.count(".") == 1]
+    candidates = [
+        key.partition(".")[2]
+        for key in (*catalogue.shapes, *catalogue.enumerations)
+        if key.startswith(f"{remote.system}.") and key.count(".") == 1
+    ]
     near = nearest(remote.name, candidates)
     reporter.error(
         "E0201",

@@ -41,8 +41,8 @@ class _Resolver:
         items = {name: list(node.items) for name, node in self._maps.items()}
         lines, own_lines = self._line_sections()
         for extension in self._extensions:
-            for name in extension.names:
-                self._extend(extension, name, items, lines, own_lines)
+            for extended in extension.names:
+                self._extend(extension, extended, items, lines, own_lines)
         maps: dict[str, MapRules] = {}
         for name, node in self._maps.items():
             sections = [_line_rules(section, entries) for section, entries in lines.get(name, [])]
@@ -80,12 +80,12 @@ class _Resolver:
             self._lines.append(section)
         elif isinstance(section, ast.Summary):
             if self._unique(section.name):
-                self._later(section.name.span, "summaries", "send documents one by one (posting = \"each\")")
+                self._later(section.name.span, "summaries", 'send documents one by one (posting = "each")')
         elif isinstance(section, ast.Extend):
             self._extensions.append(section)
 
     def _later(self, span: Span, what: str, help: str) -> None:
-        self._report("E0599", f"this version of zx does not run {what} yet", span, "not supported yet", help=help)
+        self._report("E0519", f"this version of zx does not run {what} yet", span, "not supported yet", help=help)
 
     def _unique(self, name: ast.Name, prefix: str = "") -> bool:
         first = self._places.setdefault(prefix + name.text, name.span)
@@ -121,7 +121,9 @@ class _Resolver:
             span,
             f"also set at {first.place}",
             others=(Label(first, "the other one"),),
-            help="keep one; in an `extend`, write `override` to replace it" if isinstance(item, ast.Assign) else "keep one",
+            help="keep one; in an `extend`, write `override` to replace it"
+            if isinstance(item, ast.Assign)
+            else "keep one",
         )
 
     # --- lines ----------------------------------------------------------------------------------------------------
@@ -129,7 +131,8 @@ class _Resolver:
     def _line_sections(
         self,
     ) -> tuple[
-        dict[str, list[tuple[ast.LinesOf, list[ast.Item]]]], dict[str, dict[str, tuple[ast.LineSection, list[ast.Item]]]]
+        dict[str, list[tuple[ast.LinesOf, list[ast.Item]]]],
+        dict[str, dict[str, tuple[ast.LineSection, list[ast.Item]]]],
     ]:
         lines: dict[str, list[tuple[ast.LinesOf, list[ast.Item]]]] = {}
         own: dict[str, dict[str, tuple[ast.LineSection, list[ast.Item]]]] = {}
@@ -185,7 +188,9 @@ class _Resolver:
                 return
             targets = [entries for _, entries in lines.get(name.text, [])]
             if not targets:
-                self._report("E0210", f"`{name.text}` has no `lines of` section to extend", name.span, "nothing to extend")
+                self._report(
+                    "E0210", f"`{name.text}` has no `lines of` section to extend", name.span, "nothing to extend"
+                )
         elif name.text in self._line_names:
             if not self._seen(name, self._line_names[name.text].name.span):
                 return
@@ -218,8 +223,12 @@ class _Resolver:
                     target.append(item)
 
     def _nothing_there(self, verb: str, path: ast.Path) -> None:
-        self._report("E0210", f"there is no `{path.text}` to {verb}", path.span, f"nothing sets it, so leave out `{verb}`"
-                     if verb == "override" else "nothing sets it")
+        self._report(
+            "E0210",
+            f"there is no `{path.text}` to {verb}",
+            path.span,
+            f"nothing sets it, so leave out `{verb}`" if verb == "override" else "nothing sets it",
+        )
 
     def _report(
         self,

@@ -195,9 +195,7 @@ def same(left: Any, right: Any) -> bool:
     return bool(left == right)
 
 
-def follow(  # noqa: PLR0917 - called by generated code only
-    context: Any, reference: Any, system: str, kind: str, key: str, embedded: bool
-) -> Any:
+def follow(context: Any, reference: Any, system: str, kind: str, key: str, embedded: bool) -> Any:
     """A field of the record a reference points to: of the lookup itself, of what the target holds, or fetched."""
     if isinstance(reference, TargetRef):
         return reference.values.get(key)
