@@ -89,8 +89,9 @@ def _given(
     if problem is None:
         return declared.type, given.value
     if isinstance(declared.type, Text) and isinstance(given.value, str):
-        message = f'the {node.name.text} "{given.value}" has {len(given.value)} characters, {declared.type.length} are allowed'
-        limit = f"text({declared.type.length})"
+        most = declared.type.length
+        message = f'the {node.name.text} "{given.value}" has {len(given.value)} characters, {most} are allowed'
+        limit = f"text({most})"
         label = f"sync {sync}; the limit is set in {node.name.span.place}, {limit}"
     else:
         shown = f'"{given.value}"' if isinstance(given.value, str) else str(given.value)

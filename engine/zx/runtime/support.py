@@ -22,10 +22,11 @@ _TWELVE = Decimal(1).scaleb(-12)
 class Tracer:
     """Stands in for the ``let`` values when a record is judged carefully: keeps the table rows that decided each."""
 
-    __slots__ = ("_cache", "_lets", "rows")
+    __slots__ = ("_arguments", "_cache", "_lets", "rows")
 
-    def __init__(self, lets: Sequence[Callable[[Tracer], Any]]) -> None:
+    def __init__(self, lets: Sequence[Callable[..., Any]], arguments: tuple[Any, ...]) -> None:
         self._lets = lets
+        self._arguments = arguments
         self._cache: dict[int, tuple[Any, tuple[str, ...]]] = {}
         self.rows: list[str] = []
 
@@ -34,7 +35,7 @@ class Tracer:
         if known is None:
             outer, self.rows = self.rows, []
             try:
-                known = (self._lets[index](self), tuple(self.rows))
+                known = (self._lets[index](*self._arguments, self), tuple(self.rows))
             finally:
                 self.rows = outer
             self._cache[index] = known
@@ -204,9 +205,12 @@ def follow(context: Any, reference: Any, system: str, kind: str, key: str, embed
     return context.fetch(system, kind, reference).get(key)
 
 
-def member(value: Any, key: str) -> Any:
-    """A member of an object; missing where there is no object."""
-    return None if value is None else value.get(key)
+def whole(context: Any, reference: Any, system: str, kind: str) -> Mapping[str, Any]:
+    """All values of the record a reference points to."""
+    values: Mapping[str, Any] = (
+        reference.values if isinstance(reference, TargetRef) else context.fetch(system, kind, reference)
+    )
+    return values
 
 
 def column(rows: Any, key: str) -> list[Any]:
