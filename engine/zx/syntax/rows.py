@@ -37,7 +37,7 @@ QUOTED = r'"(?:[^"\\\n]|\\.)*"'
 _BAR = re.compile(rf"{QUOTED}|(?P<cut>\|)")
 _COMMA = re.compile(rf"{QUOTED}|(?P<cut>,)")
 _PLUS = re.compile(rf"{QUOTED}|(?P<cut> \+ )")
-_GRAMMAR_CELL = re.compile(r'[=<>]|(?:fail|skip|cancel|warn)[ \t]*"')
+GRAMMAR_CELL = re.compile(r'[=<>]|(?:fail|skip|cancel|warn)[ \t]*"')
 _QUOTED = re.compile(QUOTED)
 
 
@@ -69,6 +69,11 @@ def split_row(text: str) -> tuple[list[Piece], Piece]:
     """The cells of a row text that begins with ``|``, and what stands behind the last ``|``."""
     _before, *cells = split(text, _BAR)
     return cells[:-1], cells[-1]
+
+
+def split_values(cell: Piece) -> list[Piece]:
+    """The alternatives of a value cell."""
+    return split(cell.text, _COMMA)
 
 
 def _piece(text: str, begin: int, end: int, start: int) -> Piece:
@@ -143,7 +148,7 @@ class _Reader:
             if self._blank_is_missing:
                 return MissingCell(span, False)
             raise Damage(_empty(span, head))
-        if _GRAMMAR_CELL.match(text):
+        if GRAMMAR_CELL.match(text):
             return self._grammar_cell(text, span)
         return ValuesCell(span, tuple(self._value(part, span) for part in self._parts(piece, span, _COMMA, ",")))
 

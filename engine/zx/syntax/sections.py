@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeVar, cast
@@ -54,6 +55,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+MAX_LENGTH_DIGITS = 7
+
 _DOC = re.compile(r"[ \t]*##(?!#)[ ]?(.*)")
 _STATEMENTS = frozenset(
     ("assign", "let", "only_when", "stop_when", "warn_when", "match", "policy", "total", "spread", "override", "drop")
@@ -69,7 +72,7 @@ def doc_above(lines: list[str], line: int) -> str:
     while index >= 0 and (match := _DOC.fullmatch(lines[index])):
         found.append(match[1].rstrip())
         index -= 1
-    return "\n".join(reversed(found))
+    return unicodedata.normalize("NFC", "\n".join(reversed(found)))
 
 
 class Sections:
@@ -185,14 +188,25 @@ class Sections:
         tree = branch(node)
         span, kind = self._span(tree), str(tree.data)
         if kind == "t_optional":
-            return replace(self._type(tree.children[0]), span=span, optional=True)
+            inner = branch(tree.children[0])
+            if inner.data == "t_optional":
+                place = Span(span.file, span.line, span.end_column - 1, span.line, span.end_column)
+                raise Damage(Diagnostic("E0100", "one `?` says that a value may be missing", place, "one too many"))
+            return replace(self._type(inner), span=span, optional=True)
         if kind == "t_text":
-            return TypeName(span, "text", length=int(str(tree.children[0])) if tree.children else None)
+            return TypeName(span, "text", length=self._length(tree.children[0]) if tree.children else None)
         if kind == "t_one_of":
             return TypeName(span, "one of", values=tuple(str(child) for child in tree.children))
         if kind == "t_name":
             return TypeName(span, "name", name=str(tree.children[0]))
         return TypeName(span, "set" if kind == "t_set" else "remote", remote=self._expressions.qname(tree.children[0]))
+
+    def _length(self, node: Node) -> int:
+        written = str(node)
+        if not written.isdigit() or len(written) > MAX_LENGTH_DIGITS or int(written) == 0:
+            place = self._origin.span(token(node))
+            raise Damage(Diagnostic("E0100", "a text cannot have this length", place, "a whole number from 1 on"))
+        return int(written)
 
     # --- sections ---
 
