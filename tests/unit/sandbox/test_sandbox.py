@@ -6,6 +6,7 @@ import json
 import multiprocessing
 import socket
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,36 @@ def test_two_processes_write_one_file(tmp_path: Path) -> None:
     stamps = [contact["UpdatedDateUTC"] for contact in contacts[2:]]
     assert len(contacts) == 22
     assert stamps == sorted(set(stamps))
+
+
+def test_a_killed_process_leaves_whole_requests(tmp_path: Path) -> None:
+    """Each request writes an invoice and its contact: after a kill at any moment there is both or neither."""
+    write_folder(tmp_path / "data", XERO_FILES)
+    process = multiprocessing.get_context("spawn").Process(target=write_for_ever, args=(tmp_path,))
+    process.start()
+    deadline = time.monotonic() + 20
+    while not (tmp_path / "going").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(0.1)
+    process.kill()
+    process.join()
+    app = open_sandbox("xero", tmp_path / "xero.db", tmp_path / "data", StillClock())
+    held = app.dump()
+    app.edit("Contacts", "new", {"Name": "After"})
+    app.close()
+    used = [invoice["Contact"]["ContactID"] for invoice in held["Invoices"]]
+    assert len(used) > 0
+    assert sorted(used) == sorted(contact["ContactID"] for contact in held["Contacts"][2:])
+
+
+def write_for_ever(folder: Path) -> None:
+    app = open_sandbox("xero", folder / "xero.db", folder / "data", StillClock())
+    client = xero_client(app)
+    for number in range(100_000):
+        line = {"Description": "x", "Quantity": 1, "UnitAmount": 1, "AccountCode": "200"}
+        invoice = {"Type": "ACCREC", "Contact": {"Name": f"C{number}"}, "LineItems": [line]}
+        assert client.call("PUT", "/Invoices", invoice).status_code == 200
+        (folder / "going").touch()
 
 
 def test_a_request_that_fails_inside_leaves_nothing(xero_app: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,6 +184,10 @@ def test_edits_of_what_is_not_there_list_what_is(zoho_app: Sandbox, xero_app: Sa
         xero_app.edit("Deals", "new", {})
     with pytest.raises(UnknownRecord, match=CONTACT):
         xero_app.edit("Contacts", "1", {})
+    with pytest.raises(UnknownRecord, match="no field Stauts"):
+        zoho_app.edit("Invoices", "713000000000418226", {"Stauts": "Approved"})
+    with pytest.raises(UnknownRecord, match="no field Nmae"):
+        xero_app.edit("Contacts", CONTACT, {"Nmae": "X"})
     with pytest.raises(SandboxError, match="Contact"):
         xero_app.edit("Invoices", "new", {"LineItems": []})
 
