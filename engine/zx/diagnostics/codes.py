@@ -191,6 +191,18 @@ _NAMES = (
     CodeInfo("W0212", "an unused table", "No rule of any sync calls this table. Call it or delete it."),
     CodeInfo("W0213", "an unused let", "Nothing in the section reads this name. Use it or delete the line."),
     CodeInfo("W0214", "an unused setting", "No rule reads this setting. Use it or delete it here and in zx.toml."),
+    CodeInfo(
+        "E0215",
+        "a let in a circle",
+        "A `let` needs its own value to be worked out, itself or through other lets. Break the circle: write one of "
+        "them without the others.",
+    ),
+    CodeInfo(
+        "E0216",
+        "maps in a circle",
+        "Maps ask each other by `via`, so that each would have to be judged before the other. One of them must do "
+        "without.",
+    ),
 )
 
 _TYPES = (
@@ -391,6 +403,12 @@ _MAPS = (
         "E0518",
         "a way to close a gap",
         'After `otherwise` of `total must be` stands "rounding" or "override", or a setting with these two values.',
+    ),
+    CodeInfo(
+        "E0519",
+        "not supported yet",
+        "The rule is understood, and this version of zx does not run it yet. Nothing is done in its place; leave it "
+        "out, or wait for a later version.",
     ),
 )
 
