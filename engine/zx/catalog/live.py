@@ -43,6 +43,8 @@ _TAX_RATE = (
     "Name",
 )
 
+_ORGANISATION = ("Name", "BaseCurrency", "PeriodLockDate", "EndOfYearLockDate")
+
 _BY_DATA_TYPE: Mapping[str, Type] = {
     "integer": Number(),
     "bigint": Text(),  # travels as a string (reference/zoho 2.2)
@@ -76,6 +78,7 @@ def with_metadata(
     if xero is not None:
         lists["xero.Account"] = _entries(xero.get("Accounts", ()), "Code", _ACCOUNT)
         lists["xero.TaxRate"] = _entries(xero.get("TaxRates", ()), "TaxType", _TAX_RATE)
+        lists["xero.Organisation"] = _entries((xero.get("Organisation", {}),), "OrganisationID", _ORGANISATION)
         lists["xero.Currency"] = _entries(xero.get("Currencies", ()), "Code", (), label="Description")
     return Catalogue(shapes, enumerations, lists, {**catalogue.read_at, **read_at})
 

@@ -429,6 +429,53 @@ _SETTINGS_TESTS_DECISIONS = (
         "prefixes that collide",
         "Two syncs share a Xero organisation, and the prefix of one begins with that of the other. Choose another.",
     ),
+    CodeInfo(
+        "E0650",
+        "zx.toml cannot be read",
+        "The file is no TOML, is not UTF-8 text, or is larger than any hand-written file. The line says where it stops "
+        "making sense.",
+    ),
+    CodeInfo(
+        "E0651",
+        "an unknown key in zx.toml",
+        "No table of this kind has a key of this name. Nothing is ignored in silence: correct the name, or delete it.",
+    ),
+    CodeInfo(
+        "E0652",
+        "a value in zx.toml that does not fit",
+        "The key takes another type, or another form of text. The help of the message shows how to write it.",
+    ),
+    CodeInfo("E0653", "a missing key in zx.toml", "The table cannot do without this key. Add the line shown."),
+    CodeInfo(
+        "E0654",
+        "the version of zx.toml",
+        "The file must say which version of its format it is written in, and this zx must know it.",
+    ),
+    CodeInfo(
+        "E0655",
+        "an unknown connection",
+        "The sync names a connection that zx.toml does not have. Correct the name, or add its table.",
+    ),
+    CodeInfo(
+        "E0656",
+        "a simulator on another machine",
+        "`api` is for simulators on this machine; zx sends nothing to any other address. A real service has no `api`.",
+    ),
+    CodeInfo(
+        "E0657",
+        "the folder of a sandbox",
+        "The folder with the data of a sandbox must exist and lie inside the workspace.",
+    ),
+    CodeInfo(
+        "E0658",
+        "an unknown time zone",
+        'Time zones go by their IANA names, such as "Australia/Sydney": they know when clocks change.',
+    ),
+    CodeInfo(
+        "E0659",
+        "a rule file that cannot be used",
+        "Rule files lie inside the workspace, are UTF-8 text and at most 1 MiB; a pattern in `rules` must match one.",
+    ),
     CodeInfo("E0701", "a test of an unknown map", "The test runs a map that does not exist. Correct the name."),
     CodeInfo(
         "E0702",

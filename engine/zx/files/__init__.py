@@ -1,0 +1,1 @@
+"""The real disk: atomic replace, synced append, limited reads, private folders, the lock."""

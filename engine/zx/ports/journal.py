@@ -13,7 +13,8 @@ class Intent:
 
     ``operation`` is ``create``, ``update``, ``void`` or ``delete``; ``entity`` a link's entity as text; ``marker``
     the field and a value
-    by which the target finds the record again; ``enforced`` whether the target refuses a second one.
+    by which the target finds the record again; ``enforced`` whether the target refuses a second one. ``base`` and
+    ``generation`` are those of the link once this is done.
     """
 
     op: str
@@ -57,6 +58,9 @@ class Journal(Protocol):
 
     def unsaved(self) -> list[tuple[Intent, Close]]:
         """Ends that no saved state holds yet, oldest first."""
+
+    def attempts(self, entity: str, source_id: str) -> int:
+        """The highest attempt noted for this record, 0 when none: the next key carries one more, so no key repeats."""
 
     def checkpoint(self, serial: int) -> None:
         """State with ``serial`` is on disk and holds every end so far."""

@@ -25,3 +25,7 @@ class StateDamaged(Exception):
         self.place = place
         self.message = message
         self.advice = advice
+
+
+class OtherPair(StateDamaged):
+    """Sound state, but of another pair of organisations: links of one ledger are never used for another."""

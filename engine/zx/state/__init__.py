@@ -1,0 +1,1 @@
+"""What zx remembers between runs: links as reviewed text in git, intents in a journal outside it."""

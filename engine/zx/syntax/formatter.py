@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from zx.diagnostics.diagnostic import Diagnostic, Span
 from zx.diagnostics.visible import width
-from zx.syntax.layout import TEST_WORDS, Group, Kind, Unit, groups, is_row
+from zx.syntax.layout import Group, Kind, Unit, groups, is_row, is_step
 from zx.syntax.parser import parse
 from zx.syntax.rows import GRAMMAR_CELL, Piece, split_row, split_values
 from zx.syntax.shape import shape
@@ -25,7 +25,6 @@ _TOKEN = re.compile(
       | (?P<number>[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]+(?:\.[0-9]+)?%?) | (?P<word>[$\w]+) | (?P<sign>->|<=|>=|[^\s\w])""",
     re.VERBOSE,
 )
-_STEP = re.compile("(?:" + "|".join(word.replace(" ", "[ \t]+") for word in TEST_WORDS) + r")\b")
 # A bracket after one of these words groups; after any other word it belongs to a call or a type.
 _BEFORE_GROUP = frozenset(("in", "of", "and", "or", "not", "when", "if", "then", "else", "otherwise", "is", "with"))
 _BEFORE_GROUP |= {"contains", "on", "to", "be", "spread", "pick"}
@@ -118,7 +117,7 @@ def _format_group(group: Group, lines: list[str], made: list[str]) -> None:
             made[unit.first] = " " * row_indent + _row(lines[unit.first], header)
             continue
         header, row_indent = [], ROW_INDENT
-        is_binding = word == "test" and not _STEP.match(lines[unit.first].lstrip(" \t"))
+        is_binding = word == "test" and not is_step(lines[unit.first])
         _format_item(unit, ROW_INDENT if is_binding else ITEM_INDENT, lines, made)
 
 

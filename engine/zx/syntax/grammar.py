@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from lark import Lark, Token, Tree
+from lark import Lark, Token, Tree
 
 START_SYMBOLS = ("file", "cell", "expr")
 Start = Literal["file", "cell", "expr"]
@@ -44,8 +43,6 @@ def _takes_room(node: Token | Tree[Token]) -> bool:
 
 def build(*, strict: bool) -> Lark:
     """A fresh parser. ``strict`` makes every conflict and collision of terminals an error (needs interegular)."""
-    from lark import Lark  # noqa: PLC0415 - 50 ms of import that formatting help and compiled rules never pay
-
     return Lark(
         source(),
         start=list(START_SYMBOLS),

@@ -38,6 +38,7 @@ ITEM_WORDS = (
 TEST_WORDS = ("run", "with settings", "given", "expect")
 
 _SECTION = re.compile("[ \t]*(" + "|".join(word.replace(" ", "[ \t]+") for word in SECTION_WORDS) + r")(?![\w$])")
+_STEP = re.compile("[ \t]*(?:" + "|".join(word.replace(" ", "[ \t]+") for word in TEST_WORDS) + r")(?![\w$])")
 _CONTINUES = re.compile(r"[ \t]+(otherwise|and|or|then|else)\b")
 
 
@@ -73,6 +74,11 @@ def is_trivia(line: str) -> bool:
 
 def is_row(line: str) -> bool:
     return line.lstrip(" \t").startswith("|")
+
+
+def is_step(line: str) -> bool:
+    """Whether a line of a test begins a step, and not a field of the step above it."""
+    return _STEP.match(line) is not None
 
 
 def continues(line: str) -> bool:

@@ -11,7 +11,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 from lark.lexer import PatternStr
 
 from zx.diagnostics.diagnostic import Diagnostic, Span
-from zx.diagnostics.suggest import nearest
+from zx.diagnostics.suggest import distance, nearest
 from zx.diagnostics.visible import visible
 from zx.syntax import grammar
 
@@ -71,18 +71,17 @@ def keyword_fix(line: str, words: tuple[str, ...]) -> tuple[str, str, str] | Non
     if match is None:
         return None
     written = match[0].split()
+    best: tuple[int, str, str, str] | None = None
     for count in range(len(written), 0, -1):
-        end = _end_of(stripped, count)
         candidate = " ".join(written[:count])
-        meant = nearest(candidate, [word for word in words if _fits(word, count)])
-        if meant is not None and meant != candidate:
-            return candidate, meant, f"{meant}{stripped[end:]}"
-    return None
-
-
-def _fits(word: str, count: int) -> bool:
-    # `onlywhen` is one word for two.
-    return len(word.split()) >= count
+        # `onlywhen` is one word for two, never the other way round.
+        meant = nearest(candidate, [word for word in words if len(word.split()) >= count])
+        if meant is None or meant == candidate:
+            continue
+        apart = distance(candidate.casefold(), meant)
+        if best is None or apart < best[0]:
+            best = apart, candidate, meant, f"{meant}{stripped[_end_of(stripped, count) :]}"
+    return best[1:] if best else None
 
 
 def _end_of(text: str, count: int) -> int:

@@ -14,7 +14,7 @@ from zx.diagnostics.diagnostic import Diagnostic, Span
 from zx.syntax import grammar
 from zx.syntax.ast import Decisions, SectionNode
 from zx.syntax.expressions import branch
-from zx.syntax.layout import ITEM_WORDS, SECTION_WORDS, TEST_WORDS, Group, Kind, Unit, continues, groups
+from zx.syntax.layout import ITEM_WORDS, SECTION_WORDS, TEST_WORDS, Group, Kind, Unit, continues, groups, is_step
 from zx.syntax.mistakes import allowed, explain, keyword_fix
 from zx.syntax.origin import Origin
 from zx.syntax.scan import Scanned
@@ -178,9 +178,15 @@ class Reader:
                 attempt.whole = False
                 self._clear(attempt, attempt.header)
                 attempt.text[0] = _STAND_INS["table"]
-        elif attempt.header.word == "test" and "=" not in self._lines[unit.first]:
-            # The fields below a lost `given` or `expect` are still looked at.
+        elif self._has_lost_its_step(attempt, index):
             attempt.text[unit.first - attempt.first] = "given"
+
+    def _has_lost_its_step(self, attempt: _Attempt, index: int) -> bool:
+        """Whether the fields below a line were those of a `given` or `expect`; they are still looked at."""
+        units = attempt.group.units
+        if attempt.header.word != "test" or index + 1 == len(units) or units[index + 1].kind is not Kind.ITEM:
+            return False
+        return "=" not in self._lines[units[index].first] and not is_step(self._lines[units[index + 1].first])
 
     # --- what is wrong ---
 
@@ -258,7 +264,7 @@ class Reader:
                 "E0106",
                 "this line belongs to no section",
                 span,
-                "a section begins above it",
+                "no section begins above it",
                 help="a section begins with use, setting, table, map, lines of, line, summary, extend or test",
             )
         )

@@ -1,0 +1,1 @@
+"""Xero as the simulator plays it (reference/xero)."""

@@ -1,0 +1,1 @@
+"""Zoho CRM as the simulator plays it (reference/zoho)."""

@@ -1,0 +1,463 @@
+"""From one judged record to the one action that becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from zx.compile.program import Evaluated, Scope
+from zx.model.link import Entity
+from zx.model.problem import Problem
+from zx.model.record import Kind, Record
+from zx.plan.action import Action, Change, Outcome, Subject, Totals
+from zx.plan.compare import Compared, Standing, comparable
+from zx.plan.document import BuiltDocument
+from zx.plan.fitness import OrganisationFitness
+from zx.plan.inputs import PlanInputs
+from zx.plan.judge import Judge, Judged, Made, marker_field, marker_value
+from zx.plan.labels import label_of, noun_of
+from zx.plan.paths import read_path
+from zx.plan.wish import LINES, Wish, WishMaker
+from zx.values.money import ZERO, amount_text
+
+_ENFORCED = frozenset({"InvoiceNumber", "QuoteNumber", "CreditNoteNumber", "Code"})
+"""Fields whose uniqueness Xero enforces itself (reference/xero 3.7): replay class R2."""
+_EDITABLE_WHEN_PAID = frozenset({"Reference", "DueDate", "InvoiceNumber", "Contact", "Url"})
+"""What Xero lets change once something is paid on an invoice (reference/xero 2.1)."""
+
+
+class Decider:
+    def __init__(self, inputs: PlanInputs, judge: Judge) -> None:
+        self._inputs = inputs
+        self._judge = judge
+        self._wishes = WishMaker(inputs, judge)
+        self._fitness = OrganisationFitness(inputs.catalogue)
+
+    # --- the one outcome --------------------------------------------------------------------------------------------
+
+    def decide(self, judged: Judged) -> Action:
+        evaluated = judged.evaluated
+        match evaluated.scope:
+            case Scope.OUT:
+                return self._left(judged, "out of scope", in_scope=False)
+            case Scope.SKIP:
+                return self._left(judged, evaluated.reason, in_scope=True)
+            case Scope.CANCEL:
+                return self._cancel(judged)
+        policy = judged.never("create")
+        if policy is not None and judged.existing is None and not judged.linked:
+            return self._action(judged, Outcome.SKIP, reason=policy.reason)
+        if judged.blocked:
+            return self._blocked(judged, judged.blocked)
+        if judged.linked:
+            return self._linked(judged)
+        if judged.existing is not None:
+            return self._adopt(judged, judged.existing)
+        return self._create(judged)
+
+    def not_needed(self, map_name: str, record: Record) -> Action:
+        """A contact or item that no document asks for."""
+        program = self._inputs.program.maps[map_name]
+        judged = Judged(program, record, Evaluated(Scope.OUT), self._link(program.source, program.target, record.id))
+        return self._action(judged, Outcome.SKIP, reason="not needed", in_scope=False)
+
+    def make(self, made: Made) -> Action:
+        """The record that ``find … or create`` makes from one field."""
+        payload: dict[str, Any] = {made.field: made.value}
+        field_name = marker_field(made.kind)
+        if field_name is not None:
+            payload[field_name] = marker_value(f"find-{self._inputs.digest(made.value)}")
+        rule = made.map.rule
+        changes = tuple(Change(name, None, value, rule) for name, value in payload.items())
+        source = Subject(
+            self._inputs.connection(made.map.source.system), Kind(made.map.source.system, "settings"), None, made.value
+        )
+        target = Subject(self._inputs.connection(made.kind.system), made.kind, None, made.value)
+        marker = None if field_name is None else (field_name, str(payload[field_name]))
+        return Action(
+            made.action_id,
+            Outcome.CREATE,
+            made.map.name,
+            Entity("settings", made.kind.name),
+            replace(source, id=made.value),
+            target,
+            payload=payload,
+            changes=changes,
+            marker=marker,
+        )
+
+    # --- outcomes without a write -----------------------------------------------------------------------------------
+
+    def _left(self, judged: Judged, reason: str, *, in_scope: bool) -> Action:
+        if not judged.linked or (
+            judged.existing is not None and judged.existing.values.get("Status") in ("VOIDED", "DELETED")
+        ):
+            return self._action(judged, Outcome.SKIP, reason=reason, in_scope=in_scope)
+        noun = noun_of(self._inputs.catalogue, judged.map.target)
+        where = self._target_label(judged)
+        note = "no longer in scope" if not in_scope else reason
+        problem = Problem(
+            "R913",
+            "warning",
+            f"{note}, still in Xero as {where}",
+            judged.evaluated.rule or judged.map.rule,
+            help=f"nothing is undone without a rule (cancel when …) or a person: void the {noun} in Xero by hand",
+            cause=f"left:{judged.map.name}:{note}",
+        )
+        return self._action(judged, Outcome.SKIP, reason=f"{note}, still in Xero as {where}", problems=(problem,))
+
+    def _blocked(self, judged: Judged, problems: tuple[Problem, ...]) -> Action:
+        return self._action(judged, Outcome.BLOCK, reason=problems[0].message, problems=problems)
+
+    def _conflict(self, judged: Judged, problem: Problem, changes: tuple[Change, ...] = ()) -> Action:
+        return self._action(judged, Outcome.CONFLICT, reason=problem.message, problems=(problem,), changes=changes)
+
+    # --- cancelling -------------------------------------------------------------------------------------------------
+
+    def _cancel(self, judged: Judged) -> Action:
+        reason, rule = judged.evaluated.reason, judged.evaluated.rule or judged.map.rule
+        target = judged.existing
+        if not judged.linked:
+            return self._action(judged, Outcome.SKIP, reason=reason)
+        status = None if target is None else target.values.get("Status")
+        if target is None or status in ("VOIDED", "DELETED"):
+            return self._action(judged, Outcome.UNCHANGED, reason=reason)
+        label = self._target_label(judged)
+        if status == "PAID" or any(target.values.get(name) for name in ("AmountPaid", "AmountCredited")):
+            return self._conflict(
+                judged,
+                Problem(
+                    "R909",
+                    "error",
+                    f"{reason}, but {label} has payments in Xero: it was not voided",
+                    rule,
+                    help="remove the payment in Xero, or raise a credit note there",
+                    cause=f"paid:{judged.map.name}",
+                ),
+            )
+        locked = self._fitness.lock_problem(target.values.get("Date"), rule)
+        if locked is not None:
+            return self._blocked(judged, (locked,))
+        outcome, status_after = (Outcome.VOID, "VOIDED") if status == "AUTHORISED" else (Outcome.DELETE, "DELETED")
+        id_field = self._judge.shape(judged.map.target).id_field or ""
+        change = Change("Status", status, status_after, rule)
+        return replace(
+            self._action(judged, outcome, reason=reason, changes=(change,)),
+            payload={id_field: target.id, "Status": status_after},
+            base={**(judged.link.base if judged.link else {}), "Status": self._inputs.digest(status_after)},
+            observed_version=target.version,
+        )
+
+    # --- creating and adopting --------------------------------------------------------------------------------------
+
+    def _create(self, judged: Judged) -> Action:
+        shape = self._judge.shape(judged.map.target)
+        wish, built = self._wishes.make(judged, traced=True)
+        problems = self._problems(judged, wish, built)
+        if any(problem.severity == "error" for problem in problems):
+            return self._action(judged, Outcome.BLOCK, reason=problems[0].message, problems=problems, built=built)
+        marker = self._wishes.marker(judged, wish, shape)
+        if marker is not None and marker[0] not in wish.fields:
+            wish.fields[marker[0]] = marker[1]
+        payload = self._wishes.payload(shape, wish)
+        action = self._action(
+            judged, Outcome.CREATE, problems=problems, changes=self._wishes.creations(judged, wish), built=built
+        )
+        return replace(
+            action,
+            payload=payload,
+            after=tuple(dict.fromkeys(wish.after)),
+            marker=marker,
+            enforced=marker is not None and marker[0] in _ENFORCED,
+            base=self._wishes.base(wish),
+            base_after=self._wishes.base_after(wish),
+            target=replace(action.target, label=self._wished_label(judged, wish)),
+        )
+
+    def _adopt(self, judged: Judged, target: Record) -> Action:
+        if judged.never("update") is not None and not judged.map.sections:
+            return replace(self._action(judged, Outcome.ADOPT, reason="the same record, by its keys"), base={})
+        wish, built = self._wishes.make(judged, traced=False)
+        problems = self._problems(judged, wish, built)
+        if any(problem.severity == "error" for problem in problems):
+            return self._action(judged, Outcome.BLOCK, reason=problems[0].message, problems=problems, built=built)
+        stranger = self._stranger(judged, target, built)
+        if stranger is not None:
+            return self._action(judged, Outcome.BLOCK, reason=stranger.message, problems=(stranger,), built=built)
+        compared = self._wishes.compare(judged, wish, target, {})
+        drifts = tuple(self._drift(judged, wish, item) for item in compared if item.standing is not Standing.SAME)
+        base = {item.field: self._inputs.digest(item.observed) for item in compared if item.standing is Standing.SAME}
+        return replace(
+            self._action(
+                judged, Outcome.ADOPT, reason="the same record, by its keys", problems=(*problems, *drifts), built=built
+            ),
+            base=base,
+        )
+
+    def _stranger(self, judged: Judged, target: Record, built: BuiltDocument | None) -> Problem | None:
+        """A document of our number that is not ours: another customer or another total."""
+        if built is None:
+            return None
+        contact = comparable(judged.evaluated.fields.get("Contact"))
+        theirs = comparable(target.values.get("Contact"))
+        total = target.values.get("Total")
+        if contact == theirs and (built.stated is None or total == built.stated):
+            return None
+        noun = noun_of(self._inputs.catalogue, judged.map.target)
+        label = label_of(self._judge.shape(judged.map.target), target)
+        whose = target.values.get("Contact", {}).get("Name", "somebody")
+        return Problem(
+            "R908",
+            "error",
+            f"there is a {noun} {label} already, for {whose} over {amount_text(total or ZERO)}: "
+            "it was not made by zx and is not the same",
+            judged.map.rule,
+            help="give one of the two another number, or choose a prefix in zx.toml that no document has yet",
+            cause=f"taken:{judged.map.target}:{target.id}",
+        )
+
+    # --- a linked record --------------------------------------------------------------------------------------------
+
+    def _linked(self, judged: Judged) -> Action:
+        target = judged.existing
+        if target is None or target.values.get("Status") in ("VOIDED", "DELETED"):
+            return self._undone(judged, target)
+        if judged.never("update") is not None:
+            return self._action(judged, Outcome.UNCHANGED, reason="kept as it is by a rule")
+        wish, built = self._wishes.make(judged, traced=False)
+        problems = self._problems(judged, wish, built)
+        if any(problem.severity == "error" for problem in problems):
+            return self._action(judged, Outcome.BLOCK, reason=problems[0].message, problems=problems, built=built)
+        base = judged.link.base if judged.link is not None else {}
+        compared = self._wishes.compare(judged, wish, target, base)
+        clashes = [item for item in compared if item.standing is Standing.CLASH]
+        if clashes:
+            return self._clash(judged, wish, clashes)
+        drifts = tuple(self._drift(judged, wish, item) for item in compared if item.standing is Standing.DRIFT)
+        writes = [item for item in compared if item.standing is Standing.WRITE]
+        problems = (*problems, *drifts)
+        if not writes:
+            return self._settled(judged, compared, base, problems)
+        traced, _ = self._wishes.make(judged, traced=True)
+        return self._update(judged, traced, target, compared, problems, built)
+
+    def _undone(self, judged: Judged, target: Record | None) -> Action:
+        noun = noun_of(self._inputs.catalogue, judged.map.target)
+        what = "gone from Xero" if target is None else f"{target.values['Status'].lower()} in Xero"
+        return self._conflict(
+            judged,
+            Problem(
+                "R915",
+                "error",
+                f"the {noun} {self._target_label(judged)} is {what}, but Zoho still has it",
+                judged.map.rule,
+                help="cancel it in Zoho too; zx never makes a second one by itself",
+                cause=f"undone:{judged.map.name}",
+            ),
+        )
+
+    def _settled(
+        self, judged: Judged, compared: list[Compared], base: Mapping[str, str], problems: tuple[Problem, ...]
+    ) -> Action:
+        """Nothing to send. Where both sides came to agree on their own, the link learns it (an adoption)."""
+        agreed = {
+            item.field: self._inputs.digest(item.desired)
+            for item in compared
+            if item.standing is Standing.SAME and item.desired == item.observed
+        }
+        if all(base.get(name) == digest for name, digest in agreed.items()):
+            return self._action(judged, Outcome.UNCHANGED, problems=problems)
+        action = self._action(judged, Outcome.ADOPT, reason="both sides agree again", problems=problems)
+        return replace(action, base={**base, **agreed})
+
+    def _update(
+        self,
+        judged: Judged,
+        wish: Wish,
+        target: Record,
+        compared: list[Compared],
+        problems: tuple[Problem, ...],
+        built: BuiltDocument | None,
+    ) -> Action:
+        shape = self._judge.shape(judged.map.target)
+        writes = [item for item in compared if item.standing is Standing.WRITE]
+        refused = self._not_editable(judged, target, {item.field for item in writes})
+        if refused is not None:
+            return refused
+        sent = {item.field for item in writes}
+        fields = {name: value for name, value in wish.fields.items() if name in sent}
+        lines = self._wishes.with_line_ids(wish.lines, target) if LINES in sent else ()
+        payload = {
+            shape.id_field or "": target.id,
+            **self._wishes.payload(shape, replace(wish, fields=fields, lines=lines)),
+        }
+        changes: list[Change] = []
+        for item in writes:
+            if item.field == LINES:
+                changes += self._wishes.line_changes(wish, target)
+            else:
+                changes.append(
+                    self._wishes.change(wish, item.field, read_path(target.values, item.field), wish.fields[item.field])
+                )
+        prior = judged.link.base if judged.link is not None else {}
+        base = {**prior}
+        base.update(
+            {
+                item.field: self._inputs.digest(item.desired)
+                for item in compared
+                if item.standing in (Standing.WRITE, Standing.SAME)
+            }
+        )
+        return replace(
+            self._action(judged, Outcome.UPDATE, problems=problems, changes=tuple(changes), built=built),
+            payload=payload,
+            after=tuple(dict.fromkeys(wish.after)),
+            base=base,
+            base_after=self._wishes.base_after(replace(wish, fields=fields)),
+            observed_version=target.version,
+        )
+
+    def _not_editable(self, judged: Judged, target: Record, fields: set[str]) -> Action | None:
+        rule = judged.map.rule
+        settled = target.values.get("Status") == "PAID" or bool(target.values.get("AmountPaid"))
+        locked_fields = sorted(fields - _EDITABLE_WHEN_PAID)
+        if settled and LINES in self._judge.shape(judged.map.target).fields and locked_fields:
+            message = (
+                f"{self._target_label(judged)} has payments in Xero, so {', '.join(locked_fields)} cannot change there"
+            )
+            help = "undo the change in Zoho, or remove the payment in Xero first"
+            return self._conflict(
+                judged, Problem("R909", "error", message, rule, help=help, cause=f"paid:{judged.map.name}")
+            )
+        locked = self._fitness.lock_problem(target.values.get("Date"), rule) if judged.map.sections else None
+        return None if locked is None else self._blocked(judged, (locked,))
+
+    def _clash(self, judged: Judged, wish: Wish, clashes: list[Compared]) -> Action:
+        fields = ", ".join(item.field for item in clashes)
+        changes = tuple(
+            self._wishes.change(wish, item.field, item.observed, item.desired)
+            for item in clashes
+            if item.field != LINES
+        )
+        return self._conflict(
+            judged,
+            Problem(
+                "R909",
+                "error",
+                f"{fields} changed in Zoho and in Xero since they last agreed: nothing was written",
+                self._rule_of(wish, clashes[0].field, judged),
+                help="make both sides equal, then run zx preview again",
+                cause=f"clash:{judged.map.name}:{fields}",
+            ),
+            changes,
+        )
+
+    def _drift(self, judged: Judged, wish: Wish, item: Compared) -> Problem:
+        shown = "" if item.field == LINES else f": {_shown(item.observed)} there, {_shown(item.desired)} by the rules"
+        return Problem(
+            "R910",
+            "warning",
+            f"{item.field} was changed in Xero and is kept{shown}",
+            self._rule_of(wish, item.field, judged),
+            help="change Zoho to match, or leave it: zx will not overwrite it",
+            cause=f"drift:{judged.map.name}:{item.field}",
+        )
+
+    def _problems(self, judged: Judged, wish: Wish, built: BuiltDocument | None) -> tuple[Problem, ...]:
+        warnings = tuple(problem for problem in judged.evaluated.problems if problem.severity == "warning")
+        found: list[Problem] = [] if built is None else list(built.problems)
+        if built is not None:
+            found += self._fitness.problems(judged.map, wish.fields, built.lines, linked=judged.linked)
+        return (*found, *warnings)
+
+    # --- small things -----------------------------------------------------------------------------------------------
+
+    def _action(
+        self,
+        judged: Judged,
+        outcome: Outcome,
+        *,
+        reason: str | None = None,
+        problems: tuple[Problem, ...] = (),
+        changes: tuple[Change, ...] = (),
+        built: BuiltDocument | None = None,
+        in_scope: bool = True,
+    ) -> Action:
+        program = judged.map
+        source_shape = self._judge.shape(program.source)
+        source = Subject(
+            self._inputs.connection(program.source.system),
+            program.source,
+            judged.record.id,
+            label_of(source_shape, judged.record),
+        )
+        target_id = (
+            judged.link.target_id if judged.link is not None else (judged.existing.id if judged.existing else None)
+        )
+        target = Subject(
+            self._inputs.connection(program.target.system), program.target, target_id, self._target_label(judged)
+        )
+        return Action(
+            f"{program.name}:{judged.record.id}",
+            outcome,
+            program.name,
+            Entity.of(program.source, program.target),
+            source,
+            target,
+            changes=changes,
+            totals=self._totals(judged, outcome, built),
+            reason=reason,
+            problems=problems,
+            prior=judged.link,
+            in_scope=in_scope,
+        )
+
+    def _totals(self, judged: Judged, outcome: Outcome, built: BuiltDocument | None) -> Totals | None:
+        money = source_amount(judged.record)
+        if money is None or not judged.map.sections:
+            return None
+        currency, amount = money
+        if outcome in (Outcome.SKIP, Outcome.VOID, Outcome.DELETE):
+            return Totals(currency, amount, None)
+        if outcome in (Outcome.UNCHANGED, Outcome.ADOPT) and judged.existing is not None:
+            return Totals(currency, amount, judged.existing.values.get("Total"))
+        return Totals(currency, amount, None if built is None else built.total)
+
+    def _target_label(self, judged: Judged) -> str:
+        shape = self._judge.shape(judged.map.target)
+        if judged.existing is not None:
+            return label_of(shape, judged.existing)
+        for name in (shape.number_field, shape.key_field):
+            value = None if name is None else judged.evaluated.fields.get(name)
+            if isinstance(value, str):
+                return value
+        return ""
+
+    def _wished_label(self, judged: Judged, wish: Wish) -> str:
+        return self._target_label(judged) or str(wish.fields.get("Reference", ""))
+
+    def _rule_of(self, wish: Wish, name: str, judged: Judged) -> str:
+        rule = wish.rules.get(name)
+        if rule is None and wish.lines:
+            rule = next(iter(wish.lines[0].rules.values()), None)
+        return judged.map.rule if rule is None else rule.rule
+
+    def _link(self, source: Kind, target: Kind, source_id: str) -> Any:
+        return self._inputs.state.link(Entity.of(source, target), source_id)
+
+
+def source_amount(record: Record) -> tuple[str, Decimal] | None:
+    """Currency and total of a document as its own system states it; None for records without money."""
+    total = record.values.get("Grand_Total", record.values.get("Total"))
+    currency = record.values.get("Currency", record.values.get("CurrencyCode"))
+    if isinstance(total, Decimal):
+        return str(currency or ""), total
+    return None
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    return amount_text(value) if isinstance(value, Decimal) else f'"{value}"'

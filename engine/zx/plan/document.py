@@ -1,0 +1,240 @@
+"""From what a rule says a document is worth to the lines that are sent, with the total proven (starter rules 2.1, 2.2).
+
+Order of work: lines as stated, spread, ``line`` sections, price forms, Xero's total predicted, the gap closed or the
+document
+blocked. The engine never sends LineAmount, DiscountRate or, unless a rule states it, DiscountAmount.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from zx.catalog.fieldtypes import Money
+from zx.catalog.schema import Catalogue
+from zx.compile.program import Evaluated, FieldRule, Line, MapProgram, Section, Total
+from zx.model.problem import Problem
+from zx.plan.prices import price_form, single_description, spread_shares
+from zx.plan.totals import line_tax, predict
+from zx.runtime.values import TargetRef
+from zx.values.money import ZERO, amount_text, plain, round_half_up
+
+_HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltLine:
+    """One line in Xero's field names, and for each of its fields the rule that set it."""
+
+    fields: Mapping[str, Any]
+    rules: Mapping[str, FieldRule]
+    rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltDocument:
+    """``total`` is the predicted one; ``problems`` are errors that forbid sending."""
+
+    lines: tuple[BuiltLine, ...]
+    total: Decimal | None
+    stated: Decimal | None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A line while it is worked on: what it is worth (None: a text line or a stated price), and where that came
+    from."""
+
+    line: Line
+    section: Section
+    amount: Decimal | None
+
+
+class DocumentBuilder:
+    """Builds the lines of documents for one organisation. ``tracked`` are the codes of items that Xero keeps as
+    stock."""
+
+    def __init__(self, catalogue: Catalogue, tracked: frozenset[str]) -> None:
+        self._tracked = tracked
+        self._rates = {
+            code: entry.attributes.get("EffectiveRate", ZERO)
+            for code, entry in (catalogue.list("xero", "TaxRate") or {}).items()
+        }
+        self._accounts = catalogue.list("xero", "Account") or {}
+
+    @property
+    def rates(self) -> Mapping[str, Decimal]:
+        return self._rates
+
+    def build(self, program: MapProgram, evaluated: Evaluated, *, taxed_on_total: bool) -> BuiltDocument:
+        """``taxed_on_total``: the source taxes the document as a whole, so its discount comes before the tax."""
+        amounts_are = str(evaluated.fields.get("LineAmountTypes", "Exclusive"))
+        drafts = [
+            _Draft(line, program.sections[line.section], line.fields.get("LineAmount")) for line in evaluated.lines
+        ]
+        stated = None if evaluated.total is None else evaluated.total.amount
+        problems = self._spread(drafts, evaluated, amounts_are, taxed_on_total=taxed_on_total)
+        built = []
+        for number, draft in enumerate(drafts, 1):
+            line, problem = self._line(draft, number)
+            built.append(line)
+            if problem is not None:
+                problems.append(problem)
+        if problems or evaluated.total is None or stated is None:
+            total = None if problems else predict([line.fields for line in built], amounts_are, self._rates).total
+            return BuiltDocument(tuple(built), total, stated, tuple(problems))
+        return self._close(built, evaluated.total, stated, amounts_are)
+
+    # --- discount ---------------------------------------------------------------------------------------------------
+
+    def _spread(
+        self, drafts: list[_Draft], evaluated: Evaluated, amounts_are: str, *, taxed_on_total: bool
+    ) -> list[Problem]:
+        carriers = [draft for draft in drafts if draft.section.source is not None and draft.amount is not None]
+        for spread in evaluated.spreads:
+            rates = [self._rate(draft) for draft in carriers]
+            net = amounts_are.lower() == "exclusive" and not taxed_on_total
+            gross = []
+            for draft, rate in zip(carriers, rates, strict=True):
+                amount = draft.amount or ZERO
+                gross.append(amount + line_tax(amount, rate, "exclusive") if net else amount)
+            shares = spread_shares(spread.amount, gross)
+            if shares is None:
+                message = f"the discount of {amount_text(spread.amount)} cannot be spread over lines worth "
+                return [
+                    Problem(
+                        "R905",
+                        "error",
+                        message + amount_text(sum(gross, ZERO)),
+                        spread.rule,
+                        help="correct the discount in Zoho",
+                        cause=f"spread:{spread.rule}",
+                    )
+                ]
+            for draft, rate, share in zip(carriers, rates, shares, strict=True):
+                lowered = share * _HUNDRED / (_HUNDRED + rate) if net else share
+                draft.amount = (draft.amount or ZERO) - round_half_up(lowered)
+        return []
+
+    def _rate(self, draft: _Draft) -> Decimal:
+        rate: Decimal = self._rates.get(str(draft.line.fields.get("TaxType", "")), ZERO)
+        return rate
+
+    # --- one line ---------------------------------------------------------------------------------------------------
+
+    def _line(self, draft: _Draft, number: int) -> tuple[BuiltLine, Problem | None]:
+        fields = {name: value for name, value in draft.line.fields.items() if name != "LineAmount"}
+        rules = {name: draft.section.fields[name] for name in fields if name in draft.section.fields}
+        rows = dict(draft.line.rows)
+        item = fields.get("ItemCode")
+        if isinstance(item, TargetRef):
+            fields["ItemCode"] = item.code
+        if draft.amount is None:
+            if "UnitAmount" not in fields:
+                fields.pop("Quantity", None)
+            return BuiltLine(fields, rules, rows), None
+        amount_rule = draft.section.fields["LineAmount"]
+        quantity = fields.get("Quantity", Decimal(1))
+        amount = round_half_up(draft.amount)
+        form = price_form(amount, quantity)
+        if form.single and quantity != 1:
+            if fields.get("ItemCode") in self._tracked:
+                return BuiltLine(fields, rules, rows), self._stock_problem(
+                    fields, quantity, amount, number, amount_rule
+                )
+            fields["Description"] = single_description(str(fields.get("Description", "")), quantity)
+            rules.setdefault("Description", amount_rule)
+        fields["Quantity"] = form.quantity
+        rules.setdefault("Quantity", amount_rule)
+        fields["UnitAmount"] = form.unit_amount
+        rules["UnitAmount"] = replace(amount_rule, target="UnitAmount")
+        if "LineAmount" in rows:
+            rows["UnitAmount"] = rows.pop("LineAmount")
+        return BuiltLine(fields, rules, rows), None
+
+    def _stock_problem(
+        self, fields: Mapping[str, Any], quantity: Decimal, amount: Decimal, number: int, rule: FieldRule
+    ) -> Problem:
+        code = fields.get("ItemCode")
+        return Problem(
+            "R906",
+            "error",
+            f"line {number}: {code} is tracked stock, and {plain(quantity)} of it for {amount_text(amount)} cannot be "
+            "written in 4 decimals",
+            rule.rule,
+            help="quantity 1 would move the wrong stock: correct the quantity or price in Zoho",
+            cause=f"stock:{code}",
+        )
+
+    # --- the gap ----------------------------------------------------------------------------------------------------
+
+    def _close(self, built: list[BuiltLine], total: Total, stated: Decimal, amounts_are: str) -> BuiltDocument:
+        predicted = predict([line.fields for line in built], amounts_are, self._rates)
+        gap = stated - predicted.total
+        if gap == 0:
+            return BuiltDocument(tuple(built), predicted.total, stated)
+        if total.method is None or total.limit is None or abs(gap) > total.limit:
+            return BuiltDocument(
+                tuple(built), predicted.total, stated, (self._gap_problem(predicted.total, total, stated),)
+            )
+        rule = FieldRule("UnitAmount", Money(), total.rule)
+        if total.method == "override":
+            closed = self._override(built, gap, [line.tax for line in predicted.lines], rule)
+        else:
+            closed = self._rounding_line(built, gap, total, rule)
+        if closed is None:
+            return BuiltDocument(
+                tuple(built), predicted.total, stated, (self._gap_problem(predicted.total, total, stated),)
+            )
+        proven = predict([line.fields for line in closed], amounts_are, self._rates).total
+        problems = () if proven == stated else (self._gap_problem(proven, total, stated),)
+        return BuiltDocument(tuple(closed), proven, stated, problems)
+
+    def _override(
+        self, built: list[BuiltLine], gap: Decimal, taxes: list[Decimal], rule: FieldRule
+    ) -> list[BuiltLine] | None:
+        """The gap on TaxAmount of the line with most tax; None when no line carries tax."""
+        most = max(range(len(built)), key=lambda index: abs(taxes[index]), default=None)
+        if most is None or taxes[most] == 0:
+            return None
+        line = built[most]
+        fields = {**line.fields, "TaxAmount": taxes[most] + gap}
+        changed = BuiltLine(fields, {**line.rules, "TaxAmount": replace(rule, target="TaxAmount")}, line.rows)
+        return [*built[:most], changed, *built[most + 1 :]]
+
+    def _rounding_line(
+        self, built: list[BuiltLine], gap: Decimal, total: Total, rule: FieldRule
+    ) -> list[BuiltLine] | None:
+        """One more line on the rounding account, without tax; None when the organisation has no such account."""
+        code = total.account or next(
+            (code for code, entry in self._accounts.items() if entry.attributes.get("SystemAccount") == "ROUNDING"),
+            None,
+        )
+        if code is None:
+            return None
+        own = self._accounts[code].attributes.get("TaxType") if code in self._accounts else None
+        tax = own if own and self._rates.get(own, Decimal(1)) == 0 else "NONE"
+        fields = {
+            "Description": "Rounding",
+            "Quantity": Decimal(1),
+            "UnitAmount": gap,
+            "AccountCode": code,
+            "TaxType": tax,
+        }
+        return [*built, BuiltLine(fields, {name: replace(rule, target=name) for name in fields})]
+
+    def _gap_problem(self, predicted: Decimal, total: Total, stated: Decimal) -> Problem:
+        apart = abs(stated - predicted)
+        limit = "none" if total.method is None or total.limit is None else amount_text(total.limit)
+        return Problem(
+            "R905",
+            "error",
+            f"Xero would make it {amount_text(predicted)}, Zoho says {amount_text(stated)}: {amount_text(apart)} "
+            f"apart, {limit} may be closed",
+            total.rule,
+            help="which line is missing or taxed differently? zx explain shows each; correct the document in Zoho",
+            cause=f"gap:{total.rule}",
+        )

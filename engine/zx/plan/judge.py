@@ -1,0 +1,431 @@
+"""Judges records on demand: evaluates each record once under each map that wants it, finds out which record of the
+target it is, and answers what rules ask while they are evaluated (``via``, ``find``, lookups)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from zx.catalog.schema import Shape
+from zx.compile.program import Evaluated, MapProgram, Never, Scope
+from zx.model.link import Entity, Link
+from zx.model.problem import Problem
+from zx.model.record import Kind, Record
+from zx.plan.inputs import PlanInputs
+from zx.plan.labels import label_of, noun_of
+from zx.plan.match import TargetIndex, find_match, is_dead
+from zx.plan.paths import read_path
+from zx.runtime.values import Stop, TargetRef
+from zx.values.dates import local_date
+from zx.values.text import normalised, squeezed
+
+Wanted = tuple[str, str]
+"""A map's name and the id of a source record."""
+
+
+@dataclass(slots=True)
+class Judged:
+    """One source record under one map. ``existing`` is the target record it is, ``linked`` that a link says so.
+
+    ``blocked`` is set when it may not be written and nothing that needs it may be either. ``asks`` are the records
+    this one
+    asked for by ``via``; ``makes`` are targets made by ``find … or create``.
+    """
+
+    map: MapProgram
+    record: Record
+    evaluated: Evaluated
+    link: Link | None
+    existing: Record | None = None
+    blocked: tuple[Problem, ...] = ()
+    asks: set[Wanted] = field(default_factory=set)
+    makes: set[str] = field(default_factory=set)
+
+    @property
+    def linked(self) -> bool:
+        return self.link is not None
+
+    def never(self, verb: str) -> Never | None:
+        """The policy that forbids ``verb`` for this record, if one holds."""
+        return next((policy for policy in self.evaluated.never if policy.verb == verb), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A target record that ``find … or create`` wants: made once, from one field alone."""
+
+    kind: Kind
+    field: str
+    value: str
+    map: MapProgram
+
+    @property
+    def action_id(self) -> str:
+        return f"find:{self.kind.name}:{self.value}"
+
+
+class Judge:
+    """Implements ``zx.runtime.values.Context`` over one snapshot and one state."""
+
+    def __init__(self, inputs: PlanInputs) -> None:
+        self._inputs = inputs
+        self._judged: dict[Wanted, Judged] = {}
+        self._indexes: dict[Kind, TargetIndex] = {}
+        self._asking: list[Judged | None] = []
+        self._linked_targets = self._links_by_target()
+        self._claims: dict[tuple[str, str], Wanted] = {}
+        self.made: dict[str, Made] = {}
+        self.run_date = local_date(inputs.now, inputs.timezone)
+        self.timezone = inputs.timezone
+
+    # --- what rules ask ---------------------------------------------------------------------------------------------
+
+    def via(self, map_name: str, value: Any) -> TargetRef | None:
+        program = self._inputs.program.maps.get(map_name)
+        source_id = value.get("id") if isinstance(value, Mapping) else value
+        if program is None or not source_id:
+            return None
+        if self._asking and self._asking[-1] is not None and self._asking[-1].record.id == source_id:
+            return self._own_link(program, str(source_id))
+        judged = self.judge(program, str(source_id))
+        asker = self._asking[-1] if self._asking else None
+        if asker is not None:
+            asker.asks.add((map_name, str(source_id)))
+        if judged is None:
+            noun = noun_of(self._inputs.catalogue, program.source)
+            name = value.get("name", source_id) if isinstance(value, Mapping) else source_id
+            raise Stop(
+                "fail",
+                f'the {noun} "{name}" was not read: it may be deleted, or not visible to the user who signed in',
+                code="R904",
+                help=f"look for {noun} {source_id} in {program.source.system.capitalize()}",
+                cause=f"gone:{program.source}:{source_id}",
+            )
+        return self._reference(judged)
+
+    def find(self, system: str, kind: str, field: str, value: Any, or_create: bool) -> Any:
+        if value is None:
+            return None
+        catalogue = self._inputs.catalogue
+        if catalogue.is_list(system, kind):
+            return self._find_in_list(system, kind, field, str(value))
+        wanted = Kind("zoho" if system == "zoho" else "xero", kind)
+        index = self.index(wanted)
+        hits = index.hits(field, value)
+        living = [record for record in hits if not is_dead(record)]
+        if len(living) > 1:
+            noun = noun_of(catalogue, wanted)
+            raise Stop(
+                "fail",
+                f'{len(living)} {noun}s have {field} "{value}"',
+                code="R907",
+                help=f"leave one of them active in {system.capitalize()}, or name another in the rules",
+                cause=f"find:{wanted}:{field}:{value}",
+            )
+        if living:
+            return self._found(wanted, living[0])
+        if not or_create:
+            return None
+        return self._make(wanted, field, str(value), hits)
+
+    def fetch(self, system: str, kind: str, lookup: Mapping[str, Any]) -> Mapping[str, Any]:
+        wanted = Kind("zoho" if system == "zoho" else "xero", kind)
+        record = self._inputs.snapshot.get(wanted, str(lookup.get("id", "")))
+        return {} if record is None else record.values
+
+    # --- judging ----------------------------------------------------------------------------------------------------
+
+    def judge(self, program: MapProgram, source_id: str) -> Judged | None:
+        """The record under the map, judged once; None when the snapshot has no such record."""
+        known = self._judged.get((program.name, source_id))
+        if known is not None:
+            return known
+        record = self._inputs.snapshot.get(program.source, source_id)
+        return None if record is None else self.judge_record(program, record)
+
+    def judge_record(self, program: MapProgram, record: Record) -> Judged:
+        wanted = (program.name, record.id)
+        known = self._judged.get(wanted)
+        if known is not None:
+            return known
+        link = self._inputs.state.link(Entity.of(program.source, program.target), record.id)
+        judged = Judged(program, record, Evaluated(Scope.OUT), link)
+        self._judged[wanted] = judged
+        self._asking.append(judged)
+        try:
+            judged.evaluated = program.evaluate(record, self)
+        finally:
+            self._asking.pop()
+        if judged.evaluated.scope in (Scope.IN, Scope.FAIL, Scope.CANCEL):
+            self._identify(judged)
+        elif link is not None:
+            judged.existing = self._inputs.snapshot.get(program.target, link.target_id)
+        if judged.evaluated.scope is Scope.FAIL and not judged.blocked and not self._shielded(judged):
+            judged.blocked = judged.evaluated.problems
+        return judged
+
+    def asked(self, wanted: Wanted) -> Judged | None:
+        """A record that was judged already, for whatever reason."""
+        return self._judged.get(wanted)
+
+    def trace(self, judged: Judged) -> Evaluated:
+        """The same judgement with the table rows that decided it."""
+        self._asking.append(judged)
+        try:
+            return judged.map.trace(judged.record, self)
+        finally:
+            self._asking.pop()
+
+    def shape(self, kind: Kind) -> Shape:
+        shape = self._inputs.catalogue.shape(kind.system, kind.name)
+        if shape is None:
+            raise LookupError(f"the catalogue has no {kind}")
+        return shape
+
+    def index(self, kind: Kind) -> TargetIndex:
+        index = self._indexes.get(kind)
+        if index is None:
+            index = TargetIndex(self.shape(kind), list(self._inputs.snapshot.records(kind)))
+            self._indexes[kind] = index
+        return index
+
+    # --- which record of the target is it? --------------------------------------------------------------------------
+
+    def _identify(self, judged: Judged) -> None:
+        if judged.link is not None:
+            judged.existing = self._inputs.snapshot.get(judged.map.target, judged.link.target_id)
+            if judged.map.needed and judged.existing is not None and is_dead(judged.existing):
+                self._block(judged, self._archived(judged, judged.existing))
+            elif judged.map.needed and judged.existing is None:
+                self._block(judged, self._gone(judged))
+            return
+        marked = self._marked(judged)
+        if marked is not None:
+            judged.existing = marked
+            return
+        found = find_match(self.index(judged.map.target), judged.evaluated.match)
+        if found.record is not None and self._claim(judged, found.record):
+            judged.existing = found.record
+        elif found.question and judged.evaluated.scope is not Scope.CANCEL:
+            self._block(judged, self._question(judged, found.question, found.candidates))
+        elif found.record is None and judged.evaluated.scope is Scope.IN:
+            self._claim_new(judged)
+
+    def _marked(self, judged: Judged) -> Record | None:
+        """The target that carries our marker for this record: made by zx, its link lost."""
+        field = marker_field(judged.map.target)
+        if field is None:
+            return None
+        hits = self.index(judged.map.target).hits(field, marker_value(judged.record.id))
+        return hits[0] if len(hits) == 1 else None
+
+    def _claim(self, judged: Judged, target: Record) -> bool:
+        """Takes ``target`` for this record; blocks when another record has it already."""
+        wanted = (judged.map.name, judged.record.id)
+        owner = self._linked_targets.get((judged.map.target.name, target.id))
+        holder = self._claims.setdefault((judged.map.target.name, target.id), wanted)
+        if owner is None and holder == wanted:
+            return True
+        other = owner or f"{holder[0]} {holder[1]}"
+        noun = noun_of(self._inputs.catalogue, judged.map.target)
+        self._block(
+            judged,
+            Problem(
+                "R908",
+                "error",
+                f'the {noun} "{label_of(self.shape(judged.map.target), target)}" already belongs to {other}',
+                judged.map.rule,
+                help="two records cannot share one: merge them in Zoho, or give this one a name of its own",
+                cause=f"claimed:{judged.map.target}:{target.id}:{judged.record.id}",
+            ),
+        )
+        return False
+
+    def _claim_new(self, judged: Judged) -> None:
+        """Codes, names and numbers are unique in the target: the second record that wants to make one is blocked."""
+        shape = self.shape(judged.map.target)
+        field = shape.number_field or shape.key_field
+        value = None if field is None else judged.evaluated.fields.get(field)
+        if field is None or value is None or self._never_written(judged):
+            return
+        form = squeezed(str(value)) if field == shape.number_field else normalised(str(value))
+        wanted = (judged.map.name, judged.record.id)
+        holder = self._claims.setdefault((judged.map.target.name, f"{field}={form}"), wanted)
+        if holder == wanted:
+            return
+        first = self._inputs.snapshot.get(judged.map.source, holder[1])
+        name = label_of(self.shape(judged.map.source), first) if first is not None else holder[1]
+        self._block(
+            judged,
+            Problem(
+                "R908",
+                "error",
+                f'{field} "{value}" is already taken by {noun_of(self._inputs.catalogue, judged.map.source)} "{name}" '
+                f"({holder[1]}) of this same plan",
+                judged.map.rule,
+                help=(
+                    f"{field} must be unique in {judged.map.target.system.capitalize()}: change one of the two in Zoho"
+                ),
+                cause=f"taken:{judged.map.target}:{field}:{form}",
+            ),
+        )
+
+    def _never_written(self, judged: Judged) -> bool:
+        return judged.never("create") is not None
+
+    def _shielded(self, judged: Judged) -> bool:
+        """A record that a ``never`` keeps from being written is judged no further (starter rules 2.5)."""
+        return judged.never("create" if judged.existing is None and not judged.linked else "update") is not None
+
+    def _block(self, judged: Judged, problem: Problem) -> None:
+        judged.blocked = (problem,)
+
+    # --- answers ----------------------------------------------------------------------------------------------------
+
+    def _own_link(self, program: MapProgram, source_id: str) -> TargetRef | None:
+        """``id via invoices``: what this record itself is linked to, missing before the first send."""
+        link = self._inputs.state.link(Entity.of(program.source, program.target), source_id)
+        if link is None:
+            return None
+        record = self._inputs.snapshot.get(program.target, link.target_id)
+        values: Mapping[str, Any] = {} if record is None else record.values
+        return TargetRef(
+            program.target.system, program.target.name, link.target_id, None, program.name, source_id, values
+        )
+
+    def _reference(self, judged: Judged) -> TargetRef | None:
+        evaluated = judged.evaluated
+        if evaluated.scope in (Scope.OUT, Scope.SKIP, Scope.CANCEL):
+            return None
+        if judged.blocked:
+            raise self._because_of(judged, judged.blocked[0])
+        shape = self.shape(judged.map.target)
+        target = judged.map.target
+        if judged.existing is not None:
+            code = None if shape.key_field is None else read_path(judged.existing.values, shape.key_field)
+            return TargetRef(
+                target.system,
+                target.name,
+                judged.existing.id,
+                code,
+                judged.map.name,
+                judged.record.id,
+                judged.existing.values,
+            )
+        policy = judged.never("create")
+        if policy is not None:
+            problem = Problem(
+                "R904", "error", policy.reason, policy.rule, cause=f"never:{policy.rule}:{judged.record.id}"
+            )
+            judged.blocked = (problem,)
+            raise self._because_of(judged, problem)
+        code = None if shape.key_field is None else evaluated.fields.get(shape.key_field)
+        return TargetRef(target.system, target.name, None, code, judged.map.name, judged.record.id)
+
+    def _because_of(self, judged: Judged, problem: Problem) -> Stop:
+        noun = noun_of(self._inputs.catalogue, judged.map.source)
+        label = label_of(self.shape(judged.map.source), judged.record)
+        return Stop(
+            "fail",
+            f'it needs {noun} "{label}", which is blocked: {problem.message}',
+            problem.rule,
+            code="R904",
+            help=problem.help,
+            fix=problem.fix,
+            cause=problem.cause or f"{problem.code}:{problem.rule}:{problem.message}",
+        )
+
+    def _found(self, kind: Kind, record: Record) -> Any:
+        shape = self.shape(kind)
+        if kind.system == "zoho":
+            return {"id": record.id, "name": label_of(shape, record), **record.values}
+        code = None if shape.key_field is None else read_path(record.values, shape.key_field)
+        return TargetRef(kind.system, kind.name, record.id, code, values=record.values)
+
+    def _find_in_list(self, system: str, kind: str, field: str, value: str) -> str | None:
+        shape = self._inputs.catalogue.shape(system, kind)
+        entries = self._inputs.catalogue.list(system, kind) or {}
+        for code, entry in entries.items():
+            theirs = code if shape is not None and field == shape.key_field else entry.attributes.get(field)
+            if theirs is not None and normalised(str(theirs)) == normalised(value):
+                return code
+        return None
+
+    def _make(self, kind: Kind, field: str, value: str, dead: list[Record]) -> TargetRef:
+        noun = noun_of(self._inputs.catalogue, kind)
+        if dead:
+            raise Stop(
+                "fail",
+                f'the {noun} with {field} "{value}" is archived',
+                code="R907",
+                help=f"restore it in {kind.system.capitalize()}, or name another in the settings",
+                cause=f"archived:{kind}:{field}:{value}",
+            )
+        asker = self._asking[-1] if self._asking else None
+        if asker is None:
+            raise LookupError("find … or create was asked outside a record")
+        made = Made(kind, field, value, asker.map)
+        self.made.setdefault(made.action_id, made)
+        asker.makes.add(made.action_id)
+        return TargetRef(kind.system, kind.name, None, value, None, made.action_id)
+
+    # --- problems ---------------------------------------------------------------------------------------------------
+
+    def _question(self, judged: Judged, question: str, candidates: tuple[Record, ...]) -> Problem:
+        shape = self.shape(judged.map.target)
+        noun = noun_of(self._inputs.catalogue, judged.map.target)
+        names = ", ".join(f'"{label_of(shape, record)}" ({record.id})' for record in candidates[:4])
+        label = label_of(self.shape(judged.map.source), judged.record)
+        return Problem(
+            "R907",
+            "error",
+            f'which {noun} is "{label}"? {question}: {names}',
+            judged.map.rule,
+            help=f"make the names differ, or merge or restore the {noun}s in Xero; then run zx preview again",
+            cause=f"question:{judged.map.name}:{judged.record.id}",
+        )
+
+    def _archived(self, judged: Judged, target: Record) -> Problem:
+        noun = noun_of(self._inputs.catalogue, judged.map.target)
+        label = label_of(self.shape(judged.map.target), target)
+        return Problem(
+            "R907",
+            "error",
+            f'the {noun} "{label}" ({target.id}) is archived',
+            judged.map.rule,
+            help="restore it in Xero; then run zx preview again",
+            cause=f"archived:{judged.map.target}:{target.id}",
+        )
+
+    def _gone(self, judged: Judged) -> Problem:
+        noun = noun_of(self._inputs.catalogue, judged.map.target)
+        target = judged.link.target_id if judged.link is not None else ""
+        return Problem(
+            "R915",
+            "error",
+            f"the {noun} {target} that this record was linked to is gone",
+            judged.map.rule,
+            help=(
+                "it was deleted or merged in Xero: enter it again there, or remove its line from state/ to make a "
+                "new one"
+            ),
+            cause=f"gone:{judged.map.target}:{target}",
+        )
+
+    def _links_by_target(self) -> dict[tuple[str, str], str]:
+        return {
+            (entity.target, link.target_id): f"Zoho {entity.source} {source_id}"
+            for entity, links in self._inputs.state.links.items()
+            for source_id, link in links.items()
+        }
+
+
+def marker_field(kind: Kind) -> str | None:
+    """Where zx leaves the source's id in a target that gives it a place of its own (reliability 1.4)."""
+    return "ContactNumber" if kind == Kind("xero", "Contact") else None
+
+
+def marker_value(source_id: str) -> str:
+    """``zx-`` and the source's id; at most 50 characters as Xero's ContactNumber allows (reference/xero 2.4)."""
+    return f"zx-{source_id}"[:50]

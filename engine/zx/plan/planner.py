@@ -1,0 +1,159 @@
+"""The planner: every record read gets exactly one outcome under each map, and the plan says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from zx.compile.program import MapProgram
+from zx.model.record import Kind
+from zx.plan.action import Action, After, Outcome, Plan
+from zx.plan.decide import Decider
+from zx.plan.findings import findings
+from zx.plan.inputs import PlanInputs
+from zx.plan.judge import Judge, Judged, Wanted
+from zx.plan.reconcile import reconcile
+from zx.values.jsontext import digest
+
+__all__ = ["PlanInputs", "make_plan"]
+
+_IN_THE_BOOKS = (Outcome.CREATE, Outcome.UPDATE, Outcome.UNCHANGED, Outcome.ADOPT, Outcome.CONFLICT)
+"""Documents that will stand in the target: what they ask for is needed."""
+
+
+def make_plan(inputs: PlanInputs) -> Plan:
+    """Documents first, since they decide who is needed; contacts and items next; then all in the order of sending.
+
+    The same inputs give the same plan, whatever the order in which records were read.
+    """
+    judge = Judge(inputs)
+    decider = Decider(inputs, judge)
+    documents: dict[str, list[tuple[Judged, Action]]] = {}
+    for program in inputs.program.maps.values():
+        if not program.needed:
+            documents[program.name] = _decide_all(inputs, judge, decider, program)
+    needed, made = _needs(judge, documents.values())
+    actions: list[Action] = [decider.make(judge.made[name]) for name in sorted(made)]
+    counted: list[Action] = []
+    for program in inputs.program.maps.values():
+        if program.needed:
+            own = _decide_needed(inputs, judge, decider, program, needed, documents.values())
+        else:
+            own = [action for _, action in documents[program.name]]
+        counted += own
+    actions += counted
+    return _plan(inputs, tuple(actions), counted)
+
+
+def _decide_all(inputs: PlanInputs, judge: Judge, decider: Decider, program: MapProgram) -> list[tuple[Judged, Action]]:
+    decided = []
+    for record in inputs.snapshot.records(program.source):
+        judged = judge.judge_record(program, record)
+        decided.append((judged, decider.decide(judged)))
+    return decided
+
+
+def _needs(judge: Judge, documents: Iterable[list[tuple[Judged, Action]]]) -> tuple[set[Wanted], set[str]]:
+    """What documents that will stand in the target ask for, and what those ask for in turn."""
+    needed: set[Wanted] = set()
+    made: set[str] = set()
+    todo: list[Judged] = []
+    for decided in documents:
+        for judged, action in decided:
+            if action.outcome in _IN_THE_BOOKS:
+                todo.append(judged)
+    while todo:
+        judged = todo.pop()
+        made |= judged.makes
+        for wanted in judged.asks - needed:
+            needed.add(wanted)
+            further = judge.asked(wanted)
+            if further is not None:
+                todo.append(further)
+    return needed, made
+
+
+def _decide_needed(
+    inputs: PlanInputs,
+    judge: Judge,
+    decider: Decider,
+    program: MapProgram,
+    needed: set[Wanted],
+    documents: Iterable[list[tuple[Judged, Action]]],
+) -> list[Action]:
+    asked_at_all = {wanted for decided in documents for judged, _ in decided for wanted in judged.asks}
+    actions = []
+    for record in inputs.snapshot.records(program.source):
+        wanted = (program.name, record.id)
+        judged = judge.asked(wanted)
+        if judged is not None and (wanted in needed or (judged.blocked and wanted in asked_at_all)):
+            actions.append(decider.decide(judged))
+        else:
+            actions.append(decider.not_needed(program.name, record))
+    return actions
+
+
+def _plan(inputs: PlanInputs, actions: tuple[Action, ...], counted: list[Action]) -> Plan:
+    by_map = {name: _empty_counts() for name in inputs.program.maps}
+    best: dict[tuple[Kind, str | None], Action] = {}
+    for action in counted:
+        counts = by_map[action.map]
+        counts["read"] += 1
+        counts[action.outcome] += 1
+        key = (action.source.kind, action.source.id)
+        if key not in best or (action.in_scope and not best[key].in_scope):
+            best[key] = action
+    total = {outcome.value: 0 for outcome in Outcome}
+    for action in best.values():
+        total[action.outcome] += 1
+    program, snapshot, state = inputs.program, inputs.snapshot, inputs.state
+    pinned = {
+        "sync": inputs.sync,
+        "rules": program.digest,
+        "snapshot": snapshot.digest,
+        "state": [state.lineage, state.serial],
+        "actions": [_pinned(action) for action in actions if action.outcome is not Outcome.UNCHANGED],
+    }
+    return Plan(
+        sync=inputs.sync,
+        zoho=inputs.zoho,
+        xero=inputs.xero,
+        digest=digest(pinned),
+        rules_digest=program.digest,
+        snapshot_digest=snapshot.digest,
+        read_at=snapshot.read_at,
+        state_serial=state.serial,
+        state_lineage=state.lineage,
+        actions=actions,
+        findings=findings(actions),
+        totals=reconcile(counted),
+        by_map=by_map,
+        counts=total,
+    )
+
+
+def _empty_counts() -> dict[str, int]:
+    return {"read": 0, **{outcome.value: 0 for outcome in Outcome}}
+
+
+def _pinned(action: Action) -> dict[str, Any]:
+    """What a plan's digest holds of an action: who, what, and exactly what would be sent."""
+    return {
+        "id": action.id,
+        "outcome": action.outcome.value,
+        "target": action.target.id,
+        "payload": _plain(action.payload),
+        "reason": action.reason,
+        "version": action.observed_version,
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, After):
+        return {"after": value.action}
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, Decimal | str | bool | int) or value is None else str(value)

@@ -1,0 +1,184 @@
+"""What the rules want a target record to be, and how that reads as payload, comparison, base and list of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from zx.catalog.schema import Shape
+from zx.compile.program import FieldRule, Owner
+from zx.model.record import Kind, Record
+from zx.plan.action import After, Change
+from zx.plan.compare import Compared, comparable, comparable_lines, observed_value, stand
+from zx.plan.document import BuiltDocument, BuiltLine, DocumentBuilder
+from zx.plan.inputs import PlanInputs
+from zx.plan.judge import Judge, Judged, marker_field, marker_value
+from zx.plan.paths import build_payload
+from zx.runtime.values import CLEAR, TargetRef
+
+LINES = "LineItems"
+
+
+@dataclass(slots=True)
+class Wish:
+    """What the rules want a target record to be: header fields, lines, and the rule behind each."""
+
+    fields: dict[str, Any]
+    rules: dict[str, FieldRule]
+    rows: Mapping[str, tuple[str, ...]]
+    lines: tuple[BuiltLine, ...] = ()
+    after: list[str] = field(default_factory=list)
+
+
+class WishMaker:
+    def __init__(self, inputs: PlanInputs, judge: Judge) -> None:
+        self._inputs = inputs
+        self._judge = judge
+        items = judge.index(Kind("xero", "Item")).records if inputs.catalogue.shape("xero", "Item") else ()
+        tracked = frozenset(str(item.values.get("Code")) for item in items if item.values.get("IsTrackedAsInventory"))
+        self._builder = DocumentBuilder(inputs.catalogue, tracked)
+
+    # --- what the rules want ----------------------------------------------------------------------------------------
+
+    def make(self, judged: Judged, *, traced: bool) -> tuple[Wish, BuiltDocument | None]:
+        """``traced``: with the table rows that decided each field, which costs a second evaluation; asked for only
+        where something is going to be written and shown."""
+        evaluated = self._judge.trace(judged) if traced else judged.evaluated
+        rules = dict(judged.map.fields)
+        wish = Wish(dict(evaluated.fields), rules, evaluated.rows)
+        built = None
+        if judged.map.sections or evaluated.total is not None:
+            taxed_on_total = bool(judged.record.values.get("$line_tax"))
+            built = self._builder.build(judged.map, evaluated, taxed_on_total=taxed_on_total)
+            wish.lines = built.lines
+            references = (value for line in evaluated.lines for value in line.fields.values())
+            wish.after += [_maker(value) for value in references if isinstance(value, TargetRef) and value.id is None]
+        return wish, built
+
+    def compare(self, judged: Judged, wish: Wish, target: Record, base: Mapping[str, str]) -> list[Compared]:
+        compared = []
+        for name, value in wish.fields.items():
+            rule = wish.rules.get(name)
+            if rule is None or rule.owner is Owner.PEOPLE:
+                continue
+            desired, observed = comparable(value), observed_value(target.values, name)
+            compared.append(stand(name, desired, observed, base.get(name), rule.owner, self._inputs.digest))
+        if wish.lines:
+            wanted = [line.fields for line in wish.lines]
+            theirs = target.values.get(LINES, [])
+            desired_lines, observed_lines = comparable_lines(wanted, wanted), comparable_lines(theirs, wanted)
+            compared.append(
+                stand(LINES, desired_lines, observed_lines, base.get(LINES), Owner.BOTH, self._inputs.digest)
+            )
+        return compared
+
+    def base(self, wish: Wish) -> dict[str, str]:
+        """The agreement after a create: what is sent, and nothing where the rules had nothing to send, so that a
+        value that
+        comes later is known to be new."""
+        nothing = self._inputs.digest(None)
+        base = {name: nothing for name, rule in wish.rules.items() if rule.owner is not Owner.PEOPLE}
+        base |= {
+            name: self._inputs.digest(comparable(value))
+            for name, value in wish.fields.items()
+            if name in base and not _pending(value)
+        }
+        if wish.lines:
+            wanted = [line.fields for line in wish.lines]
+            base[LINES] = self._inputs.digest(comparable_lines(wanted, wanted))
+        return base
+
+    def base_after(self, wish: Wish) -> dict[str, str]:
+        """Owned fields whose value is the id of a record that another action makes first."""
+        return {
+            name: _maker(value)
+            for name, value in wish.fields.items()
+            if name in wish.rules and wish.rules[name].owner is not Owner.PEOPLE and _pending(value)
+        }
+
+    # --- payloads ---------------------------------------------------------------------------------------------------
+
+    def payload(self, shape: Shape, wish: Wish) -> dict[str, Any]:
+        payload = build_payload(shape, {name: self._sent(value, wish) for name, value in wish.fields.items()})
+        if wish.lines:
+            payload[LINES] = [dict(line.fields) for line in wish.lines]
+        return payload
+
+    def _sent(self, value: Any, wish: Wish) -> Any:
+        if value is CLEAR:
+            return ""
+        if not isinstance(value, TargetRef):
+            return value
+        if value.kind != "Contact":
+            if value.id is None:
+                wish.after.append(_maker(value))
+            return value.code
+        if value.id is not None:
+            return {"ContactID": value.id}
+        wish.after.append(_maker(value))
+        return {"ContactID": After(_maker(value))}
+
+    def with_line_ids(self, lines: tuple[BuiltLine, ...], target: Record) -> tuple[BuiltLine, ...]:
+        """Every line that stands there keeps its id, by position; Xero drops lines that are not sent (reference/xero
+        2.1)."""
+        theirs = target.values.get(LINES, [])
+        result = []
+        for index, line in enumerate(lines):
+            line_id = theirs[index].get("LineItemID") if index < len(theirs) else None
+            result.append(line if line_id is None else replace(line, fields={"LineItemID": line_id, **line.fields}))
+        return tuple(result)
+
+    def marker(self, judged: Judged, wish: Wish, shape: Shape) -> tuple[str, str] | None:
+        name = marker_field(judged.map.target)
+        if name is not None:
+            return name, marker_value(judged.record.id)
+        for name in (shape.number_field, shape.key_field, "Reference"):
+            value = None if name is None else wish.fields.get(name)
+            if name is not None and isinstance(value, str):
+                return name, value
+        return None
+
+    # --- changes ----------------------------------------------------------------------------------------------------
+
+    def creations(self, judged: Judged, wish: Wish) -> tuple[Change, ...]:
+        changes = [self.change(wish, name, None, value, judged) for name, value in wish.fields.items()]
+        for index, line in enumerate(wish.lines):
+            changes += [_line_change(index, line, name, None, line.fields[name]) for name in line.fields]
+        return tuple(changes)
+
+    def line_changes(self, wish: Wish, target: Record) -> list[Change]:
+        theirs = target.values.get(LINES, [])
+        changes = []
+        for index, line in enumerate(wish.lines):
+            before = theirs[index] if index < len(theirs) else {}
+            for name, value in line.fields.items():
+                if comparable(before.get(name)) != comparable(value):
+                    changes.append(_line_change(index, line, name, before.get(name), value))
+        rule = wish.lines[0].rules.get("UnitAmount") or next(iter(wish.lines[0].rules.values()))
+        for index in range(len(wish.lines), len(theirs)):
+            changes.append(Change(f"{LINES}[{index}]", theirs[index].get("Description", "a line"), None, rule.rule))
+        return changes
+
+    def change(self, wish: Wish, name: str, before: Any, after: Any, judged: Judged | None = None) -> Change:
+        rule = wish.rules.get(name)
+        place = rule.rule if rule is not None else (judged.map.rule if judged is not None else "")
+        rows = wish.rows.get(name, ())
+        shown = self._sent(after, Wish({}, {}, {})) if isinstance(after, TargetRef) else after
+        return Change(name, before, shown, place, rows[0] if rows else None, rule.reads if rule is not None else ())
+
+
+def _line_change(index: int, line: BuiltLine, name: str, before: Any, after: Any) -> Change:
+    rule = line.rules.get(name) or next(iter(line.rules.values()))
+    rows = line.rows.get(name, ())
+    return Change(f"{LINES}[{index}].{name}", before, after, rule.rule, rows[0] if rows else None, rule.reads)
+
+
+def _pending(value: Any) -> bool:
+    """A reference by id to a record that does not exist yet: there is nothing to digest before it does."""
+    return isinstance(value, TargetRef) and value.id is None and value.kind == "Contact"
+
+
+def _maker(reference: TargetRef) -> str:
+    """The id of the action that makes the record a reference points to."""
+    return str(reference.source_id) if reference.map is None else f"{reference.map}:{reference.source_id}"
