@@ -18,8 +18,7 @@ def completed(problem: Problem, catalogue: Catalogue) -> Problem:
     """``problem`` with the Xero tax rate filled into its row, where exactly one rate for sales equals the Zoho taxes.
 
     Equal percentages are evidence, not proof, so the rates are named and a person pastes the row; with several
-    rates, or
-    none, the row stays open and the help says which there are.
+    rates, or none, the row stays open and the help says which there are.
     """
     row = _OPEN_TAX_ROW.match(problem.fix)
     rates = catalogue.list("xero", "TaxRate")

@@ -2,7 +2,6 @@ from dataclasses import replace
 from decimal import Decimal as D
 
 from tests.unit.plan.world import catalogue
-
 from zx.catalog.schema import ListEntry
 from zx.model.problem import Problem
 from zx.plan.cures import completed
