@@ -85,4 +85,5 @@ class Book:
 
 
 def _differs(action: Action, total: Decimal | None) -> bool:
-    return action.totals is not None and total is not None and total != action.totals.target
+    promised = action.totals.target if action.totals else None
+    return promised is not None and total is not None and total != promised

@@ -45,8 +45,9 @@ def push(
     """Carries out ``plan``, or the actions named in ``only``.
 
     ``writers`` and ``tenants`` (organisation ids, for the keys) go by connection name (``xero.books``). ``run`` names
-    this push in the journal; ``digest`` is the keyed digest of a field's value, as the plan used it. The caller holds the pair's lock and has called ``recover`` before making the plan.
-    Remote, disk and state errors end up in the result; only bugs raise.
+    this push in the journal; ``digest`` is the keyed digest of a field's value, as the plan used it. The caller holds
+    the pair's lock and has called ``recover`` before making the plan. Remote, disk and state
+    errors end up in the result; only bugs raise.
     """
     return _Push(
         plan,

@@ -55,9 +55,10 @@ def recover(
     try:
         folded = ledger.fold()
         doubts = journal.doubts()
-        quick = [item for item in doubts if item.operation == "create" and item.enforced and item.marker]
-        # A create without a marker is never answered by waiting: it stays open, for a person.
-        slow = [item for item in doubts if item not in quick and (item.marker or item.operation != "create")]
+        # A create without a marker is in neither list: no waiting answers it, it stays open for a person.
+        creates = [item for item in doubts if item.operation == "create" and item.marker]
+        quick = [item for item in creates if item.enforced]
+        slow = [item for item in doubts if item.operation != "create"] + [item for item in creates if not item.enforced]
         failure = _ask(quick, writers, journal, ledger, settled)
         if slow and not stop_requested():
             deadline = (begun if started is None else started) + settle_s
@@ -71,9 +72,7 @@ def recover(
     told = {(item.entity, item.source_id, item.operation) for item in settled}
     for intent in journal.doubts():
         if (intent.entity, intent.source_id, intent.operation) not in told:
-            settled.append(
-                _settled(intent, "open", "no answer yet; nothing is sent for this record until there is one")
-            )
+            settled.append(_settled(intent, "open", _WAITS if intent.marker or intent.target_id else _NO_MARKER))
     return Recovery(folded, tuple(settled), ledger.state.serial, clock.monotonic() - begun, failure)
 
 
@@ -156,7 +155,10 @@ def _kind(text: str) -> Kind:
 
 
 def _writer(writers: Mapping[str, Writer], kind: Kind) -> Writer:
-    return next(writer for name, writer in writers.items() if name.partition(".")[0] == kind.system)
+    for name, writer in writers.items():
+        if name.partition(".")[0] == kind.system:
+            return writer
+    raise ValueError(f"the journal has an open {kind}, for which there is no writer")
 
 
 def _settled(intent: Intent, outcome: SettledOutcome, message: str, target_id: str | None = None) -> Settled:

@@ -484,9 +484,10 @@ def _stranger(operation: Operation, sighting: Sighting) -> str | None:
         return None
     if dead(record):
         return f"{field_name} {value} is taken by {record.id}, which was voided, deleted or archived"
-    total, totals = total_of(record), operation.action.totals
-    if totals is not None and total is not None and total != totals.target:
-        return f"{field_name} {value} is taken by {record.id}, whose total is {total}, not {totals.target}"
+    total = total_of(record)
+    promised = operation.action.totals.target if operation.action.totals else None
+    if promised is not None and total is not None and total != promised:
+        return f"{field_name} {value} is taken by {record.id}, whose total is {total}, not {promised}"
     return None
 
 

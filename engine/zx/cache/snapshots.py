@@ -37,6 +37,7 @@ CREATE TABLE about (
 ) WITHOUT ROWID;
 """
 _TABLES = ("record", "cursor", "about")
+_BUSY_S = 30.0
 _SQLITE = b"SQLite format 3\0"
 
 
@@ -81,40 +82,30 @@ class SnapshotCache:
             if start and start != _SQLITE:
                 raise _Unusable("is damaged")
         try:
-            database = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+            database = sqlite3.connect(self.path, timeout=_BUSY_S, isolation_level=None)
         except sqlite3.Error as error:
-            raise _Unusable(f"cannot be opened ({error})") from error
+            raise self._failed(error) from error
         try:
-            self._prepare(database)
-        except sqlite3.DatabaseError as error:
+            _prepare(database)
+        except sqlite3.Error as error:
             database.close()
-            raise _Unusable(f"is damaged ({error})") from error
+            # Only what SQLite itself calls damaged is thrown away: busy, full or forbidden is no damage.
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                raise _Unusable(f"is damaged ({error})") from error
+            raise self._failed(error) from error
         except BaseException:
             database.close()
             raise
         return database
-
-    def _prepare(self, database: sqlite3.Connection) -> None:
-        """An empty file gets its tables; a file of another format or with damage is refused."""
-        database.execute("BEGIN IMMEDIATE")
-        tables = {name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-        (version,) = database.execute("PRAGMA user_version").fetchone()
-        if not tables and version == 0:
-            for statement in _SCHEMA.split(";")[:-1]:
-                database.execute(statement)
-            database.execute(f"PRAGMA user_version = {FORMAT}")
-        elif version != FORMAT or not tables.issuperset(_TABLES):
-            raise _Unusable("was made by another version of zx")
-        database.execute("COMMIT")
-        (verdict,) = database.execute("PRAGMA quick_check(1)").fetchone()
-        if verdict != "ok":
-            raise _Unusable("is damaged")
 
     def _discard(self) -> None:
         for suffix in ("", "-journal", "-wal", "-shm"):
             remove(self.path.with_name(self.path.name + suffix))
 
     def _failed(self, error: Exception) -> DiskError:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            advice = "wait until the other zx has finished reading, then run the command again"
+            return DiskError(self.path, "another zx is writing to the cache", "nothing was read or kept", advice)
         advice = f"remove {self.path} (it holds only copies of what was read) and run: zx pull"
         return DiskError(self.path, f"the cache does not work: {error}", "what was read was not kept", advice)
 
@@ -128,12 +119,13 @@ class SnapshotCache:
         self.close()
 
     @contextlib.contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All of the block or nothing of it; may be nested, the outermost decides."""
+    def transaction(self, *, reading: bool = False) -> Iterator[None]:
+        """All of the block or nothing of it; may be nested, the outermost decides. ``reading``: one consistent view,
+        beside a writer."""
         self._depth += 1
         try:
             if self._depth == 1:
-                self._run("BEGIN IMMEDIATE")
+                self._run("BEGIN" if reading else "BEGIN IMMEDIATE")
             yield
             if self._depth == 1:
                 self._run("COMMIT")
@@ -243,7 +235,7 @@ class SnapshotCache:
 
     def snapshot(self, zoho: str, xero: str) -> CachedSnapshot:
         """Both connections as they were read, frozen: later pulls do not change it. Raises NotRead."""
-        with self.transaction():
+        with self.transaction(reading=True):
             organisations = []
             read_at: dict[str, str] = {}
             for connection in (zoho, xero):
@@ -268,3 +260,26 @@ class SnapshotCache:
 
 class _Unusable(Exception):
     """This file cannot serve as a cache."""
+
+
+def _prepare(database: sqlite3.Connection) -> None:
+    """An empty file gets its tables; a file of another format or with damage is refused."""
+    if _version(database) == (0, 0):
+        database.execute("BEGIN IMMEDIATE")
+        if _version(database) == (0, 0):  # nobody was faster
+            for statement in _SCHEMA.split(";")[:-1]:
+                database.execute(statement)
+            database.execute(f"PRAGMA user_version = {FORMAT}")
+        database.execute("COMMIT")
+    if _version(database) != (FORMAT, len(_TABLES)):
+        raise _Unusable("was made by another version of zx")
+    (verdict,) = database.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise _Unusable("is damaged")
+
+
+def _version(database: sqlite3.Connection) -> tuple[int, int]:
+    """The format and the number of tables."""
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    (tables,) = database.execute("SELECT count(*) FROM sqlite_schema WHERE type = 'table'").fetchone()
+    return version, tables

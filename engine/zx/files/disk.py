@@ -25,6 +25,7 @@ _NOFOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
 _CLOEXEC: int = getattr(os, "O_CLOEXEC", 0)
 _BINARY: int = getattr(os, "O_BINARY", 0)
 _FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
+_NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 
 
 class DiskError(Exception):
@@ -89,7 +90,7 @@ def create_once(path: Path, data: bytes, mode: int = 0o600) -> bool:
     with guarded(path, "the file was not made"):
         try:
             _write_new(temporary, data, mode)
-            os.link(temporary, path)
+            _link(temporary, path, data, mode)
         except FileExistsError:
             return False
         finally:
@@ -97,6 +98,18 @@ def create_once(path: Path, data: bytes, mode: int = 0o600) -> bool:
                 temporary.unlink()
     sync_directory(path.parent)
     return True
+
+
+def _link(temporary: Path, path: Path, data: bytes, mode: int) -> None:
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        # A file system without hard links (FAT, some mounts): a stop in the middle can leave a short file there.
+        _write_new(path, data, mode)
 
 
 def _write_new(path: Path, data: bytes, mode: int) -> None:
@@ -171,10 +184,13 @@ def read_limited(path: Path, limit: int) -> bytes:
         raise
     except OSError as error:
         raise disk_error(path, error, "it was not read") from error
-    with guarded(path, "it was not read"), os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise DiskError(path, "is no plain file", "it was not read", "put a plain file there or remove it")
-        data = file.read(limit + 1)
+        with guarded(path, "it was not read"), os.fdopen(handle, "rb", closefd=False) as file:
+            data = file.read(limit + 1)
+    finally:
+        os.close(handle)
     if len(data) > limit:
         advice = "look at what wrote it; a file of this kind is never that long"
         raise DiskError(path, f"is longer than {limit} bytes", "it was not read", advice)

@@ -1,0 +1,1 @@
+"""The verbs, one module each, wired to the ports. Nothing here prints or exits."""

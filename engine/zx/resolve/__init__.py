@@ -1,0 +1,1 @@
+"""Names across files: who uses whom, and what every section holds once the extensions are in."""

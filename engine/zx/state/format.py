@@ -11,6 +11,7 @@ file, ``b`` is the digests of those fields, 16 hexadecimal digits each, one afte
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 import tomllib
@@ -37,7 +38,11 @@ _LINK_LINE = re.compile(
     r'"([^"\\\x00-\x1f\x7f]+)" = \{ x = "([^"\\\x00-\x1f\x7f]+)", g = ([1-9][0-9]{0,8})'
     r'(?:, r = "([0-9a-f]{8})", b = "([0-9a-f]+)")? \}'
 )
+_SPECIAL = re.compile(r'["\\\x00-\x1f\x7f]')
+_HEXADECIMAL = re.compile("[0-9a-f]*")
 _CONFLICT = re.compile(r"(<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)( |$)")
+_LONG = ('"""', "'''")
+_TOKEN = re.compile(r'"""|\'\'\'|"(?:[^"\\]|\\.)*"|\'[^\']*\'|#.*')
 _TOML_LINE = re.compile(r"\(at line (\d+)")
 
 
@@ -68,24 +73,24 @@ class Head:
 class PackedBase(Mapping[str, str]):
     """Field → digest, kept as two texts: a million links fit in memory and load in seconds."""
 
-    __slots__ = ("_digests", "_fields")
+    __slots__ = ("digests", "fields")
 
     def __init__(self, fields: tuple[str, ...], digests: str) -> None:
-        self._fields = fields
-        self._digests = digests
+        self.fields = fields
+        self.digests = digests
 
     def __getitem__(self, name: str) -> str:
         try:
-            at = self._fields.index(name) * _DIGEST
+            at = self.fields.index(name) * _DIGEST
         except ValueError:
             raise KeyError(name) from None
-        return self._digests[at : at + _DIGEST]
+        return self.digests[at : at + _DIGEST]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._fields)
+        return iter(self.fields)
 
     def __len__(self) -> int:
-        return len(self._fields)
+        return len(self.fields)
 
     def __repr__(self) -> str:
         return repr(dict(self))
@@ -96,6 +101,7 @@ def pair_id(zoho: str, xero: str) -> str:
     return hashlib.sha256(f"zx pair\0{zoho}\0{xero}".encode()).hexdigest()[:32]
 
 
+@functools.lru_cache(maxsize=4096)
 def owned_name(fields: tuple[str, ...]) -> str:
     """The name of a list of owned fields: by content, so two branches give one list one name."""
     return hashlib.sha256("\n".join(fields).encode()).hexdigest()[:8]
@@ -107,6 +113,9 @@ def shard_name(source_id: str, width: int) -> str:
 
 
 def owned_fields(link: Link) -> tuple[str, ...]:
+    """The fields a link has a base for, sorted: the order of their digests."""
+    if isinstance(link.base, PackedBase):
+        return link.base.fields
     return tuple(sorted(link.base))
 
 
@@ -121,11 +130,17 @@ def _link_line(source_id: str, link: Link) -> str:
     text = f"{_quoted(source_id)} = {{ x = {_quoted(link.target_id)}, g = {link.generation}"
     if link.base:
         fields = owned_fields(link)
-        digests = "".join(link.base[name] for name in fields)
-        if not all(re.fullmatch("[0-9a-f]{16}", link.base[name]) for name in fields):
-            raise ValueError(f"a digest of {source_id!r} is not 16 hexadecimal digits")
+        digests = link.base.digests if isinstance(link.base, PackedBase) else _packed(source_id, link.base, fields)
         text += f', r = "{owned_name(fields)}", b = "{digests}"'
     return text + " }\n"
+
+
+def _packed(source_id: str, base: Mapping[str, str], fields: tuple[str, ...]) -> str:
+    digests = [base[name] for name in fields]
+    packed = "".join(digests)
+    if any(len(digest) != _DIGEST for digest in digests) or not _HEXADECIMAL.fullmatch(packed):
+        raise ValueError(f"a digest of {source_id!r} is not 16 hexadecimal digits")
+    return packed
 
 
 def write_head(head: Head) -> str:
@@ -144,6 +159,8 @@ def write_head(head: Head) -> str:
 
 
 def _quoted(text: str) -> str:
+    if not _SPECIAL.search(text):
+        return f'"{text}"'
     plain = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda found: f"\\u{ord(found[0]):04x}", plain) + '"'
 
@@ -219,7 +236,7 @@ def _read_shard_slowly(text: str, owned: Mapping[str, tuple[str, ...]]) -> dict[
             raise Unreadable(line, f'"{source_id}" has only one of r and b', _RESTORE)
         if name is not None and (not isinstance(name, str) or not isinstance(digests, str)):
             raise Unreadable(line, f'r and b of "{source_id}" are no texts', _RESTORE)
-        if digests is not None and not re.fullmatch("[0-9a-f]*", digests):
+        if digests is not None and not _HEXADECIMAL.fullmatch(digests):
             raise Unreadable(line, f'b of "{source_id}" has other characters than 0-9 and a-f', _RESTORE)
         links[source_id] = Link(target, generation, _base(name, digests, owned, line))
     return links
@@ -268,7 +285,7 @@ def _owned(table: Any, text: str) -> dict[str, tuple[str, ...]]:
         if not isinstance(fields, list) or not all(isinstance(item, str) and item for item in fields):
             raise Unreadable(_line_of(text, name), f"{name} is no list of field names", _RESTORE)
         owned[name] = tuple(fields)
-        if name != owned_name(owned[name]):
+        if name != owned_name(owned[name]) or list(owned[name]) != sorted(set(fields)):
             raise Unreadable(_line_of(text, name), f"{name} is not the name of this list of fields", _RESTORE)
     return owned
 
@@ -285,11 +302,13 @@ def _toml(text: str) -> dict[str, Any]:
     """``tomllib`` behind the limits of reliability 3.1, S12: 60 KB of dots once cost it 12.8 s."""
     for number, line in enumerate(text.split("\n"), 1):
         _refuse_conflict(line, number)
-        bare = re.sub(r'"(?:[^"\\]|\\.)*"', "", line)
-        if len(line) > _LINE_LIMIT or bare.count(".") > _DOTS or bare.count("[") + bare.count("{") > _NESTING:
-            raise Unreadable(number, "the line is too long or too deeply nested for a state file", _RESTORE)
-    if '"""' in text or "'''" in text:
-        raise Unreadable(_line_of(text, '"""'), "a state file has no texts over several lines", _RESTORE)
+        if len(line) > _LINE_LIMIT:
+            raise Unreadable(number, "the line is too long for a state file", _RESTORE)
+        bare = _TOKEN.sub(lambda token: token[0] if len(token[0]) == 3 and token[0] in _LONG else "", line)
+        if '"' in bare or "'" in bare:
+            raise Unreadable(number, "this is no state file (a text does not end on its line)", _RESTORE)
+        if bare.count(".") > _DOTS or bare.count("[") + bare.count("{") > _NESTING:
+            raise Unreadable(number, "the line is too deeply nested for a state file", _RESTORE)
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

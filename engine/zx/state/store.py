@@ -36,6 +36,8 @@ from zx.state.format import (
 
 _ENTITY = re.compile(r"[A-Za-z0-9_]+-[A-Za-z0-9_]+")
 _SHARD = re.compile(r"[0-9a-f]{1,3}")
+_LONG_SHARD = 2000
+"""Links in a shard beyond which new ones go to finer shards; far below what a reader accepts (8 MiB)."""
 
 _Shards = dict[Entity, dict[str, dict[str, Link]]]
 """Entity → file name without ``.toml`` → source id → link."""
@@ -157,15 +159,15 @@ class TomlStateStore:
         """New content of the shards that ``changes`` really change."""
         dirty: dict[tuple[Entity, str], dict[str, Link]] = {}
         homes: dict[Entity, dict[str, str]] = {}
+        widths: dict[Entity, int] = {}
         for (entity, source_id), link in changes.items():
             shards = self._shards.get(entity, {})
             if entity not in homes:
                 homes[entity] = {known: name for name, shard in shards.items() for known in shard}
+                widths[entity] = _width(shards, len(homes[entity]) + sum(1 for other, _ in changes if other == entity))
             home = homes[entity].get(source_id)
             if home is None:
-                # As fine as the finest shards there are: readers take any mixture, so a link never has to move.
-                width = max((len(name) for name in shards if _SHARD.fullmatch(name)), default=1)
-                home = shard_name(source_id, width)
+                home = shard_name(source_id, widths[entity])
             shard = dirty.get((entity, home), shards.get(home, {}))
             if shard.get(source_id) == link:
                 continue
@@ -217,3 +219,13 @@ class TomlStateStore:
     def _damaged(self, path: Path, error: Unreadable) -> StateDamaged:
         advice = error.advice.replace("<file>", self._place(path)).replace("<this folder>", self._place(self._folder))
         return StateDamaged(f"{self._place(path)}:{error.line}", error.message, advice)
+
+
+def _width(shards: Mapping[str, object], links: int) -> int:
+    """How many digits name the shard of a new link: as many as the finest there are, more when shards would get long.
+
+    A link never moves to another shard, so growing writes nothing twice; readers take any mixture.
+    """
+    finest = max((len(name) for name in shards if _SHARD.fullmatch(name)), default=1)
+    needed = 1 if links <= 16 * _LONG_SHARD else 2 if links <= 256 * _LONG_SHARD else 3
+    return max(finest, needed)

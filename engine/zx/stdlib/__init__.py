@@ -1,0 +1,1 @@
+"""The built-in functions of the rule language, and the types its expressions have."""

@@ -1,0 +1,1 @@
+"""A workspace on disk: zx.toml, rule files, where things lie, and the clock of a command."""

@@ -1,0 +1,268 @@
+"""The items of one section: guards in the order they are judged, fields, lets; presence flows from one to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from zx.catalog.fieldtypes import Text
+from zx.catalog.schema import Shape
+from zx.check.expressions import Expressions
+from zx.check.fitting import fit
+from zx.check.ir import Choose, Clear, Const, LetRef, Member, Message, Needed, Node, Notice, Otherwise, walk
+from zx.check.narrowing import facts_when
+from zx.check.scope import NO_FACTS, Facts, LetEntry, Scope, Value
+from zx.check.targets import Target, find_target, has_no_winner
+from zx.check.typed import TypedBody, TypedField, TypedGuard, TypedLet
+from zx.diagnostics.diagnostic import Label, Span
+from zx.resolve.ruleset import Entry
+from zx.stdlib.types import Reported, expression_type
+from zx.syntax import ast
+
+_ORDER: tuple[Literal["only", "skip", "cancel", "fail", "warn"], ...] = ("only", "skip", "cancel", "fail", "warn")
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """Why a field may get no value: the part at fault, in a few words, and what may cure it."""
+
+    span: Span
+    why: str
+    fix: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A body with what is known after its guards. ``dead``: a guard that settings alone make false.
+
+    ``set_by`` holds the places of the fields that are set, also of those whose value was wrong.
+    """
+
+    body: TypedBody
+    facts: Facts
+    dead: bool
+    needed: bool
+    set_by: dict[str, Span]
+    loose: dict[str, Loose]
+
+
+class Bodies:
+    def __init__(self, checker: Expressions) -> None:
+        self._checker = checker
+
+    def enter(self, items: Sequence[Entry], scope: Scope) -> None:
+        """Makes the lets of the section known in ``scope``."""
+        for item in items:
+            if isinstance(item, ast.Let) and item.name not in scope.lets:
+                scope.lets[item.name] = LetEntry(item, len(scope.lets))
+
+    def is_dead(self, items: Sequence[Entry], scope: Scope) -> bool:
+        """Whether an ``only when`` is false whatever the record, because of settings."""
+        scope.in_only = True
+        for item in items:
+            if isinstance(item, ast.Guard) and item.outcome == "only":
+                value = self._checker.value(item.condition, scope, NO_FACTS)
+                if value.is_constant and value.constant is False:
+                    return True
+        scope.in_only = False
+        return False
+
+    def judge(self, items: Sequence[Entry], scope: Scope, target: Shape, what: str) -> Judged:
+        """The checked section. ``target`` is the shape its fields belong to; ``what`` names it in messages."""
+        guards, facts, dead, needed = self._guards(items, scope)
+        fields: list[TypedField] = []
+        set_by: dict[str, Span] = {}
+        loose: dict[str, Loose] = {}
+        extra: list[TypedLet] = []
+        for item in items:
+            if isinstance(item, ast.Assign):
+                fields.extend(self._field(item, scope, facts, target, set_by, loose, extra))
+        lets = self._lets(scope, facts, extra)
+        return Judged(TypedBody(lets, tuple(guards), tuple(fields)), facts, dead, needed, set_by, loose)
+
+    # --- guards ---------------------------------------------------------------------------------------------------
+
+    def _guards(self, items: Sequence[Entry], scope: Scope) -> tuple[list[TypedGuard], Facts, bool, bool]:
+        checker = self._checker
+        facts = NO_FACTS
+        after_fails = NO_FACTS
+        made: list[TypedGuard] = []
+        dead = needed = False
+        guards = [item for item in items if isinstance(item, ast.Guard)]
+        for outcome in _ORDER:
+            if outcome == "warn":
+                facts |= after_fails
+            for guard in (item for item in guards if item.outcome == outcome):
+                scope.in_only = outcome == "only"
+                value = checker.condition(guard.condition, scope, facts)
+                scope.in_only = False
+                message = None if guard.because is None else checker.message(guard.because, scope, facts)
+                if outcome == "only":
+                    facts |= facts_when(guard.condition, True, scope)
+                elif outcome in ("skip", "cancel"):
+                    facts |= facts_when(guard.condition, False, scope)
+                elif outcome == "fail":
+                    after_fails |= facts_when(guard.condition, False, scope)
+                if isinstance(value.node, Needed):
+                    needed = True
+                    continue
+                if any(isinstance(node, Needed) for node in walk(value.node)):
+                    checker.world.reporter.error(
+                        "E0519",
+                        "this version of zx runs `needed` only by itself",
+                        guard.condition.span,
+                        "not supported yet",
+                        help="write `only when needed` as a guard of its own",
+                    )
+                if value.is_constant and value.constant is (outcome == "only"):
+                    continue
+                if value.is_constant and outcome == "only" and value.constant is False:
+                    dead = True
+                made.append(TypedGuard(outcome, guard.span, value.node, message))
+        return made, facts | after_fails, dead, needed
+
+    # --- fields ---------------------------------------------------------------------------------------------------
+
+    def _field(
+        self,
+        item: ast.Assign,
+        scope: Scope,
+        facts: Facts,
+        shape: Shape,
+        set_by: dict[str, Span],
+        loose: dict[str, Loose],
+        extra: list[TypedLet],
+    ) -> list[TypedField]:
+        checker = self._checker
+        target = find_target(checker.world, item.target, shape)
+        wanted = None if target is None else expression_type(target.shape.system, target.type)
+        checker.wanted = wanted
+        value = checker.value(item.value, scope, facts)
+        checker.wanted = None
+        set_by.setdefault(item.target.head, item.span)
+        if target is None or wanted is None:
+            return []
+        node = fit(checker.world, value, wanted, f"`{target.name}`")
+        self._ownership(item, target)
+        self._clearing(node, target)
+        if value.maybe:
+            culprit = checker.culprit(item.value, scope, facts)
+            loose[target.name] = Loose(culprit, checker.origin(culprit, scope), self._joined(item.value))
+        names = [name for _, name, _ in target.parts] or [target.name]
+        for name in names:
+            first = set_by.setdefault(name, item.span)
+            if first is not item.span:
+                checker.world.reporter.error(
+                    "E0211",
+                    f"`{name}` is set twice",
+                    item.target.span,
+                    f"also set at {first.place}",
+                    others=(Label(first, "the other one"),),
+                    help="keep one",
+                )
+                return []
+        if not target.parts:
+            return [TypedField(target.name, target.type, item.span, node, item.owner)]
+        return self._address(item, target, node, scope, extra)
+
+    def _joined(self, expr: ast.Expr) -> str | None:
+        """``A & " " & B`` as a ``join``, which leaves out what is missing."""
+        if not (isinstance(expr, ast.Binary) and expr.operator == "&" and isinstance(expr.left, ast.Binary)):
+            return None
+        first, middle, last = expr.left.left, expr.left.right, expr.right
+        if expr.left.operator != "&" or not isinstance(middle, ast.TextLiteral) or middle.constant is None:
+            return None
+        text = self._checker.world.text
+        return f"join({text(middle.span)}, {text(first.span)}, {text(last.span)})"
+
+    def _address(
+        self, item: ast.Assign, target: Target, node: Node, scope: Scope, extra: list[TypedLet]
+    ) -> list[TypedField]:
+        """One field for each part; the address itself is worked out once."""
+        if isinstance(node, Const):
+            return []
+        index = len(scope.lets) + len(extra)
+        extra.append(TypedLet(target.name, item.value.span, node))
+        whole = LetRef(item.value.span, index, True)
+        return [
+            TypedField(
+                name, kind, item.span, Member(item.value.span, whole, part, item.target.text, "text", True), item.owner
+            )
+            for part, name, kind in target.parts
+        ]
+
+    def _ownership(self, item: ast.Assign, target: Target) -> None:
+        if item.owner == "always" and has_no_winner(target):
+            self._checker.world.reporter.error(
+                "E0512",
+                f"money has no automatic winner: `{target.name}` cannot be `always`",
+                item.target.span,
+                "amounts, quantities, taxes, accounts, currency, contact",
+                help="drop `always`",
+            )
+
+    def _clearing(self, node: Node, target: Target) -> None:
+        place = _clear_in(node)
+        if place is not None and (not target.field.clearable or target.parts):
+            system = target.shape.system.capitalize()
+            self._checker.world.reporter.error(
+                "E0305",
+                f"`{target.name}` cannot be cleared",
+                place,
+                f"{system} takes no blank here",
+                help="leave `otherwise clear` away: what is missing leaves the field as it is",
+            )
+
+    # --- lets -----------------------------------------------------------------------------------------------------
+
+    def _lets(self, scope: Scope, facts: Facts, extra: Sequence[TypedLet]) -> tuple[TypedLet, ...]:
+        """The code of every let. It is made without the facts, so that it holds wherever the let is used first."""
+        checker = self._checker
+        made: list[TypedLet] = []
+        for entry in scope.lets.values():
+            if not entry.values:
+                checker.let(entry, scope, facts)
+            entry.busy = True
+            with checker.world.reporter.silence():
+                body = checker.value(entry.node.value, scope, NO_FACTS)
+            entry.busy = False
+            made.append(TypedLet(entry.node.name, entry.node.span, body.node))
+        return (*made, *extra)
+
+    # --- single conditions ----------------------------------------------------------------------------------------
+
+    def optional_condition(self, expr: ast.Expr | None, scope: Scope, facts: Facts) -> tuple[Node | None, bool]:
+        """A condition that may be left out, and whether it can ever hold."""
+        if expr is None:
+            return None, True
+        value = self._checker.condition(expr, scope, facts)
+        if isinstance(value.type, Reported):
+            return None, False
+        if value.is_constant and value.constant is True:
+            return None, True
+        return value.node, not (value.is_constant and value.constant is False)
+
+    def key(self, item: ast.MatchKey, scope: Scope, facts: Facts, target: Target) -> Value:
+        """The value of a match key, of the field's kind; how long it is plays no part."""
+        assert item.value is not None
+        value = self._checker.value(item.value, scope, facts)
+        wanted = expression_type(target.shape.system, target.type)
+        fit(self._checker.world, value, Text() if isinstance(wanted, Text) else wanted, f"`{target.name}`")
+        return value
+
+    def reason(self, literal: ast.TextLiteral, scope: Scope, facts: Facts) -> Message:
+        return self._checker.message(literal, scope, facts)
+
+
+def _clear_in(node: Node) -> Span | None:
+    """Where ``clear`` can become the value."""
+    if isinstance(node, Clear):
+        return node.span
+    if isinstance(node, Otherwise):
+        return _clear_in(node.left) or _clear_in(node.right)
+    if isinstance(node, Choose):
+        return _clear_in(node.then) or _clear_in(node.otherwise)
+    if isinstance(node, Notice):
+        return _clear_in(node.then)
+    return None

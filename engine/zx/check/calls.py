@@ -1,0 +1,140 @@
+"""Calls of built-in functions: number and kinds of arguments, result, missing ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from zx.catalog.fieldtypes import Bool, Date, DateTime, Enum, Money, Number, OneOf, Ref, SetOf, Text
+from zx.check.ir import Apply, AsCode, Const, Node
+from zx.check.scope import Value, World
+from zx.diagnostics.suggest import nearest
+from zx.stdlib.registry import FROM_EXCEL, FUNCTIONS
+from zx.stdlib.signature import Argument, Function, Parameter
+from zx.stdlib.types import ExprType, ListOf, Nothing, Reported, Rows, describe
+from zx.syntax import ast
+
+if TYPE_CHECKING:
+    from zx.check.expressions import Expressions
+
+_WORDS = {
+    "text": "a text",
+    "number": "a number",
+    "amount": "a number or an amount",
+    "date": "a date",
+    "instant": "a date with time",
+    "bool": "yes or no",
+    "list": "a list",
+    "comparable": "numbers, amounts or dates",
+}
+
+
+def builtin(checker: Expressions, function: Function, expr: ast.Call, arguments: Sequence[Value]) -> Value:
+    """A checked call of ``function``."""
+    if any(isinstance(argument.type, Reported) for argument in arguments):
+        return checker.reported(expr.span)
+    if not _count_fits(checker.world, function, expr, len(arguments)):
+        return checker.reported(expr.span)
+    nodes: list[Node] = []
+    for position, argument in enumerate(arguments):
+        parameter = function.parameters[min(position, len(function.parameters) - 1)]
+        node = _argument(checker.world, function, parameter, argument)
+        if node is None:
+            return checker.reported(expr.span)
+        nodes.append(node)
+    known = [Argument(argument.type, argument.constant, argument.maybe) for argument in arguments]
+    kind = _result(function, known)
+    misses = function.may_miss(known)
+    maybe = misses if function.lenient else misses or any(argument.maybe for argument in arguments)
+    raw = [Argument(argument.type, argument.constant, argument.node.maybe) for argument in arguments]
+    raw_misses = function.may_miss(raw)
+    raw_maybe = raw_misses if function.lenient else raw_misses or any(node.maybe for node in nodes)
+    if not function.context and nodes and all(isinstance(node, Const) for node in nodes):
+        values = [node.value for node in nodes if isinstance(node, Const)]
+        if not any(value is None for value in values):
+            result = function.implementation(*values)
+            return Value(Const(expr.span, result), kind, result is None, expr.span)
+    return Value(Apply(expr.span, function, tuple(nodes), raw_maybe), kind, maybe, expr.span)
+
+
+def _result(function: Function, known: Sequence[Argument]) -> ExprType:
+    if known and all(isinstance(argument.type, Nothing) for argument in known[:1]) and not function.lenient:
+        settled = [argument for argument in known if not isinstance(argument.type, Nothing)]
+        if not settled and function.name in ("min", "max"):
+            return Nothing()
+    return function.result(known)
+
+
+def _count_fits(world: World, function: Function, expr: ast.Call, count: int) -> bool:
+    least = sum(1 for parameter in function.parameters if not parameter.default)
+    most = None if function.repeats else len(function.parameters)
+    if count >= least and (most is None or count <= most):
+        return True
+    world.reporter.error(
+        "E0301",
+        f"`{function.name}` takes {_amount(least, most)}, here {'is' if count == 1 else 'are'} {count}",
+        expr.span,
+        function.signature,
+    )
+    return False
+
+
+def _amount(least: int, most: int | None) -> str:
+    if most is None:
+        return f"{least} or more values"
+    if most == 0:
+        return "no value"
+    return f"{least} value{'' if least == 1 else 's'}" if least == most else f"{least} or {most} values"
+
+
+def _argument(world: World, function: Function, parameter: Parameter, value: Value) -> Node | None:
+    takes = parameter.takes.split()
+    if any(_takes(kind, value.type) for kind in takes):
+        is_record = isinstance(value.type, Ref) and not world.catalogue.is_list(value.type.system, value.type.name)
+        if "text" in takes and is_record:
+            return AsCode(value.span, value.node, number=False)
+        return value.node
+    wanted = " or ".join(_WORDS[kind] for kind in takes)
+    text = world.text(value.span)
+    if takes == ["text"] and isinstance(value.type, Number | Money):
+        code, label, fix = "E0309", "use text(…)", f"text({text})"
+    elif "date" in takes and isinstance(value.type, Text | DateTime):
+        code, label, fix = "E0310", "use date(…)", f"date({text})"
+    else:
+        code, label, fix = "E0301", f"{text} is {describe(value.type)}", None
+    world.reporter.error(
+        code, f"`{function.name}` needs {wanted} here, this gives {describe(value.type)}", value.span, label, fix=fix
+    )
+    return None
+
+
+def _takes(kind: str, given: ExprType) -> bool:
+    if isinstance(given, Nothing):
+        return True
+    if kind == "text":
+        return isinstance(given, Text | Enum | OneOf | Ref)
+    if kind == "list":
+        return isinstance(given, Rows | ListOf | SetOf)
+    kinds: dict[str, tuple[type[object], ...]] = {
+        "number": (Number,),
+        "amount": (Number, Money),
+        "date": (Date,),
+        "instant": (DateTime,),
+        "bool": (Bool,),
+        "comparable": (Number, Money, Date),
+    }
+    return isinstance(given, kinds[kind])
+
+
+def unknown_function(world: World, expr: ast.Call) -> None:
+    """E0209, with what stands here for a function of a spreadsheet."""
+    excel = FROM_EXCEL.get(expr.name.lower())
+    candidates = [*FUNCTIONS, *world.rules.tables]
+    near = None if excel else nearest(expr.name, candidates)
+    world.reporter.error(
+        "E0209",
+        f"there is no function or table `{expr.name}`",
+        expr.name_span,
+        excel or (f"did you mean `{near}`?" if near else "neither built in nor a table of this sync"),
+        fix=near,
+    )

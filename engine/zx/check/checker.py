@@ -1,0 +1,77 @@
+"""The door of the checker: a rule set, its settings and the catalogue in, typed rules and diagnostics out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from zx.catalog.schema import Catalogue
+from zx.check.expressions import Expressions
+from zx.check.maps import Maps
+from zx.check.reporter import Reporter
+from zx.check.scope import World
+from zx.check.settings import SettingValue, type_settings
+from zx.check.tables import Tables
+from zx.check.typed import TypedMap, TypedRules
+from zx.check.usage import report_unused
+from zx.diagnostics.diagnostic import Diagnostic, Span
+from zx.resolve.ruleset import RuleSet
+from zx.syntax import ast
+
+
+@dataclass(frozen=True, slots=True)
+class SyncRules:
+    """What one sync adds to the rules. ``place`` is where zx.toml names it."""
+
+    name: str
+    settings: Mapping[str, SettingValue]
+    timezone: str
+    place: Span
+
+
+def check(
+    rules: RuleSet,
+    modules: Mapping[str, ast.Module],
+    catalogue: Catalogue,
+    sync: SyncRules,
+    sources: Mapping[str, str],
+) -> tuple[TypedRules, tuple[Diagnostic, ...]]:
+    """Types and specialises ``rules`` for ``sync``. Everything that is wrong is reported, not only the first."""
+    reporter = Reporter()
+    settings = type_settings(rules.settings, sync.settings, catalogue, reporter, sync.name, sync.place)
+    world = World(catalogue, rules, settings, reporter, sources)
+    world.live_maps = _live_maps(world)
+    checker, maps = _tools(world)
+    typed: dict[str, TypedMap] = {}
+    for name, map_rules in rules.maps.items():
+        if name in world.live_maps:
+            made = maps.check(map_rules)
+            if made is not None:
+                typed[name] = made
+        else:
+            with checker.dead():
+                maps.check(map_rules)
+    for table in rules.tables.values():
+        checker.tables.check(table)
+    report_unused(rules, modules, reporter)
+    values = {name: setting.value for name, setting in settings.items()}
+    return TypedRules(typed, checker.tables.codes, values), reporter.diagnostics
+
+
+def _tools(world: World) -> tuple[Expressions, Maps]:
+    checker = Expressions(world)
+    checker.tables = Tables(checker)
+    return checker, Maps(checker)
+
+
+def _live_maps(world: World) -> frozenset[str]:
+    """The maps that some record can be in scope of. A map that asks only dead ones may be dead too, so this goes on
+    until nothing changes."""
+    live = frozenset(world.rules.maps)
+    while True:
+        world.live_maps = live
+        _, maps = _tools(world)
+        left = frozenset(name for name in live if not maps.is_dead(world.rules.maps[name]))
+        if left == live:
+            return live
+        live = left

@@ -1,0 +1,290 @@
+"""Paths: ``Due_Date``, ``settings.prefix``, ``parent.$line_tax``, ``Account_Name.name``, ``Addresses[POBOX].City``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from zx.catalog.fieldtypes import Address, Bool, Ref, Text
+from zx.catalog.schema import Field, Shape
+from zx.check.fitting import check_code
+from zx.check.ir import AddressOf, Column, Const, Follow, Member, Needed, Node, Root
+from zx.check.narrowing import is_present, known_length
+from zx.check.scope import Facts, LetEntry, Scope, Value, World
+from zx.diagnostics.diagnostic import Span
+from zx.diagnostics.suggest import nearest
+from zx.stdlib.types import (
+    ExprType,
+    KeyedRows,
+    ListOf,
+    Nothing,
+    Object,
+    Reported,
+    Rows,
+    describe,
+    expression_type,
+)
+from zx.syntax import ast
+
+LetValue = Callable[[LetEntry, Facts], Value]
+
+_PARTS = {
+    "Street": "street",
+    "City": "city",
+    "State": "region",
+    "Region": "region",
+    "Code": "code",
+    "Zip": "code",
+    "PostalCode": "code",
+    "Country": "country",
+    "AddressLine1": "street",
+}
+
+
+class Paths:
+    """Reads paths in a scope. ``let_value`` gives the value of a let under some facts."""
+
+    def __init__(self, world: World, let_value: LetValue) -> None:
+        self._world = world
+        self._let_value = let_value
+
+    def value(self, path: ast.Path, scope: Scope, facts: Facts) -> Value:
+        """The value of ``path``; unknown names are reported and give a value of the type "already reported"."""
+        start, rest, key = self._head(path, scope, facts)
+        for position, name in enumerate(rest):
+            if isinstance(start.type, Reported | Nothing):
+                return Value(start.node, start.type, start.maybe, path.span, key, target=start.target)
+            key = f"{key}.{name}"
+            start = self._step(start, name, key, path, len(path.rest) - len(rest) + position, facts)
+        return self._narrowed(start, key, path.span, facts)
+
+    def _narrowed(self, value: Value, key: str, span: Span, facts: Facts) -> Value:
+        maybe = value.maybe and not is_present(facts, key)
+        kind = value.type
+        limit = known_length(facts, key)
+        if isinstance(kind, Text) and limit is not None and (kind.length is None or limit < kind.length):
+            kind = Text(limit)
+        return Value(value.node, kind, maybe, span, key, value.embedded, value.target)
+
+    # --- heads ----------------------------------------------------------------------------------------------------
+
+    def _head(self, path: ast.Path, scope: Scope, facts: Facts) -> tuple[Value, tuple[str, ...], str]:
+        head = path.head
+        if head == "settings":
+            return self._setting(path), path.rest[1:], f"settings.{path.rest[0] if path.rest else ''}"
+        if head == "parent" and scope.parent is not None and path.rest:
+            root = Root(path.span, parent=True)
+            base = Value(root, Object(scope.parent.system, scope.parent.name), False, path.span)
+            return base, path.rest, "parent"
+        if head in scope.parameters:
+            return scope.parameters[head], path.rest, head
+        entry = scope.lets.get(head)
+        if entry is not None:
+            return self._let_value(entry, facts), path.rest, head
+        if head == "needed" and scope.shape is not None and head not in scope.shape.fields:
+            return self._needed(path, scope), path.rest, head
+        if scope.shape is None:
+            return self._unknown_parameter(path, scope), (), head
+        root = Root(path.span, parent=False)
+        value = self._field(root, False, scope.shape, head, head, path, -1, scope)
+        if path.selector is None:
+            return value, path.rest, head
+        return self._selected(value, path, root, scope.shape), path.rest, f"{head}[{path.selector}]"
+
+    def _setting(self, path: ast.Path) -> Value:
+        name = path.rest[0] if path.rest else ""
+        setting = self._world.settings.get(name)
+        world = self._world
+        if setting is None:
+            near = nearest(name, list(world.settings))
+            world.reporter.error(
+                "E0201",
+                f"there is no setting `{name}`",
+                path.span,
+                f"did you mean `settings.{near}`?" if near else "no rule file of this sync declares it",
+                fix=f"settings.{near}" if near else None,
+            )
+            return _reported(path.span)
+        if not world.rules.sees(path.span.file, setting.node.name.span):
+            world.not_used_here(f"settings.{name}", path.span, setting.node.name.span)
+        kind = setting.type
+        is_code = isinstance(kind, Ref) and world.catalogue.is_list(kind.system, kind.name)
+        if is_code and isinstance(kind, Ref) and isinstance(setting.value, str):
+            check_code(world, setting.value, kind, setting.place)
+        return Value(Const(path.span, setting.value), kind, setting.value is None, path.span)
+
+    def _needed(self, path: ast.Path, scope: Scope) -> Value:
+        if not scope.in_only:
+            self._world.reporter.error(
+                "E0515",
+                "`needed` is known only after all documents are mapped",
+                path.span,
+                "only in `only when`",
+            )
+        return Value(Needed(path.span), Bool(), False, path.span)
+
+    def _unknown_parameter(self, path: ast.Path, scope: Scope) -> Value:
+        near = nearest(path.head, list(scope.parameters))
+        self._world.reporter.error(
+            "E0201",
+            f"this table has no parameter `{path.head}`",
+            path.span,
+            f"did you mean `{near}`?" if near else "formulas of a table see its parameters and settings only",
+            fix=near,
+        )
+        return _reported(path.span)
+
+    # --- steps ----------------------------------------------------------------------------------------------------
+
+    def _step(self, value: Value, name: str, key: str, path: ast.Path, position: int, facts: Facts) -> Value:
+        kind = value.type
+        world = self._world
+        if isinstance(kind, Object):
+            shape = world.catalogue.shape(kind.system, kind.shape)
+            if shape is not None:
+                maybe = value.maybe and not is_present(facts, key.rpartition(".")[0])
+                return self._field(value.node, maybe, shape, name, key, path, position, None, value.target)
+        if isinstance(kind, Rows):
+            shape = world.catalogue.shape(kind.system, kind.shape)
+            field = shape.fields.get(name) if shape else None
+            if shape is not None and field is None:
+                return self._unknown_field(shape, name, path, position, None)
+            if field is not None:
+                item = expression_type(kind.system, field.type)
+                if not isinstance(item, Rows | KeyedRows | Object | ListOf | Nothing | Reported):
+                    return Value(Column(path.span, value.node, name), ListOf(item), False, path.span)
+        if isinstance(kind, Ref) and not world.catalogue.is_list(kind.system, kind.name):
+            return self._follow(value, kind, name, key, path, position)
+        if isinstance(kind, Address) and name in _PARTS:
+            node = Member(path.span, value.node, _PARTS[name], key, "text", True)
+            return Value(node, Text(), True, path.span)
+        world.reporter.error(
+            "E0201",
+            f"`{key.rpartition('.')[0]}` is {describe(kind)} and has no `{name}`",
+            _segment(path, position),
+            "nothing can be read from it",
+        )
+        return _reported(path.span)
+
+    def _field(
+        self,
+        base: Node,
+        base_maybe: bool,
+        shape: Shape,
+        name: str,
+        key: str,
+        path: ast.Path,
+        position: int,
+        scope: Scope | None,
+        target: bool = False,
+    ) -> Value:
+        field = shape.fields.get(name)
+        if field is None:
+            return self._unknown_field(shape, name, path, position, scope)
+        group = tuple(field.group.items())
+        kind = expression_type(shape.system, field.type, group)
+        maybe = base_maybe or field.optional or target
+        raw = base.maybe or field.optional or target
+        if isinstance(kind, Address):
+            return Value(AddressOf(path.span, base, group, key), kind, True, path.span)
+        node = Member(path.span, base, name, key, _typed(kind), raw)
+        return Value(node, kind, maybe, path.span, embedded=field.embedded, target=target)
+
+    def _selected(self, value: Value, path: ast.Path, root: Node, shape: Shape) -> Value:
+        kind = value.type
+        selector = path.selector or ""
+        if isinstance(kind, Reported):
+            return value
+        if not isinstance(kind, KeyedRows):
+            self._world.reporter.error(
+                "E0201", f"`{path.head}` has no rows with keys", path.span, f"it is {describe(kind)}"
+            )
+            return _reported(path.span)
+        if selector not in kind.keys:
+            near = nearest(selector, list(kind.keys))
+            self._world.reporter.error(
+                "E0201",
+                f"`{path.head}` has no `{selector}`",
+                path.span,
+                f"keys: {', '.join(kind.keys)}",
+                fix=f"{path.head}[{near}]" if near else None,
+            )
+            return _reported(path.span)
+        row = Member(path.span, value.node, selector, f"{path.head}[{selector}]", "object", True)
+        if kind.group and not path.rest:
+            node = AddressOf(path.span, row, kind.group, path.text)
+            return Value(node, Address(), True, path.span)
+        return Value(row, Object(kind.system, kind.shape), True, path.span, target=value.target)
+
+    def _follow(self, value: Value, kind: Ref, name: str, key: str, path: ast.Path, position: int) -> Value:
+        """A field of the record that a lookup or a reference points to."""
+        shape = self._world.catalogue.shape(kind.system, kind.name)
+        if shape is None:
+            return _reported(path.span)
+        field = shape.fields.get(name)
+        embedded = name in value.embedded or name in ("id", "name")
+        if field is None and not (embedded and not value.target):
+            return self._unknown_field(shape, name, path, position, None)
+        known: Field | None = field or shape.fields.get(shape.key_field or "")
+        item: ExprType = Text() if known is None else expression_type(kind.system, known.type)
+        optional = field is not None and field.optional
+        away = value.target or not embedded
+        maybe = value.maybe or optional or away
+        raw = value.node.maybe or optional or away
+        if isinstance(item, Address) and field is not None:
+            whole = Follow(path.span, value.node, kind.system, kind.name, "", False, value.target, key, True)
+            return Value(AddressOf(path.span, whole, tuple(field.group.items()), key), item, True, path.span)
+        node = Follow(
+            path.span, value.node, kind.system, kind.name, name, embedded and not value.target, value.target, key, raw
+        )
+        return Value(node, item, maybe, path.span, embedded=field.embedded if field else (), target=value.target)
+
+    def _unknown_field(self, shape: Shape, name: str, path: ast.Path, position: int, scope: Scope | None) -> Value:
+        world = self._world
+        candidates = [*shape.fields, *(scope.lets if scope else ())]
+        near = next((f.name for f in shape.fields.values() if f.label and f.label == name.replace("_", " ")), None)
+        near = near or nearest(name, candidates)
+        when = world.read_at(shape.system)
+        label = f"not in the {shape.system.capitalize()} catalogue" + (f" fetched {when}" if when else "")
+        field = shape.fields.get(near) if near else None
+        world.reporter.error(
+            "E0201",
+            f"{shape.full_name} has no field `{name}`",
+            _segment(path, position),
+            label,
+            note=None if field is None else _about(shape, field),
+            fix=near,
+        )
+        return _reported(path.span)
+
+
+def _about(shape: Shape, field: Field) -> str:
+    label = f'label "{field.label}", ' if field.label else ""
+    kind = describe(expression_type(shape.system, field.type))
+    return f"{field.name}: {label}{kind}{', may be missing' if field.optional else ''}"
+
+
+def _typed(kind: ExprType) -> str:
+    """What stands at run time, for the message when something else does."""
+    name = describe(kind)
+    if name in ("a number", "an amount"):
+        return "number"
+    if name == "yes or no":
+        return "yes or no"
+    if isinstance(kind, Rows | ListOf):
+        return "list"
+    return "object" if isinstance(kind, KeyedRows | Object | Ref) or name.startswith("a set") else "text"
+
+
+def _segment(path: ast.Path, position: int) -> Span:
+    """The place of one name of the path; -1 is the head."""
+    span = path.span
+    if span.line != span.end_line:
+        return span
+    head = path.head if path.selector is None else f"{path.head}[{path.selector}]"
+    names = [head, *path.rest]
+    start = span.column + sum(len(name) + 1 for name in names[: position + 1])
+    return Span(span.file, span.line, start, span.line, start + len(names[position + 1]))
+
+
+def _reported(span: Span) -> Value:
+    return Value(Const(span, None), Reported(), False, span)

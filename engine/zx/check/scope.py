@@ -1,0 +1,121 @@
+"""What the checker knows at one place: the record, its names, what is known to be present."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from zx.catalog.schema import Catalogue, Shape
+from zx.check.ir import Const, Node
+from zx.check.reporter import Reporter
+from zx.check.settings import Settings
+from zx.diagnostics.diagnostic import Span
+from zx.model.record import Kind
+from zx.resolve.ruleset import RuleSet
+from zx.stdlib.types import ExprType
+from zx.syntax import ast
+
+Fact = tuple[str, str, int]
+"""``("present", "Due_Date", 0)`` or ``("length", "Product_Code", 30)``."""
+
+Facts = frozenset[Fact]
+NO_FACTS: Facts = frozenset()
+
+
+def present(key: str) -> Fact:
+    return ("present", key, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A checked expression. ``maybe`` is whether it can be missing here, guards considered; ``node.maybe`` is not.
+
+    ``key`` is the path it was read by, for narrowing; ``embedded`` the keys that come with a lookup; ``target``: a
+    reference to a record of the target system as ``via`` and ``find`` give it.
+    """
+
+    node: Node
+    type: ExprType
+    maybe: bool
+    span: Span
+    key: str | None = None
+    embedded: tuple[str, ...] = ()
+    target: bool = False
+
+    @property
+    def is_constant(self) -> bool:
+        return isinstance(self.node, Const)
+
+    @property
+    def constant(self) -> object:
+        """The value of a constant, None when it is missing or none."""
+        return self.node.value if isinstance(self.node, Const) else None
+
+
+@dataclass(slots=True)
+class World:
+    """What does not change from place to place, except ``live``: off inside what a switch folds away."""
+
+    catalogue: Catalogue
+    rules: RuleSet
+    settings: Settings
+    reporter: Reporter
+    sources: Mapping[str, str]
+    live_maps: frozenset[str] = frozenset()
+    live: bool = True
+    unused: dict[tuple[str, str], Span] = field(default_factory=dict)
+
+    def not_used_here(self, what: str, span: Span, owner: Span) -> None:
+        """E0207, once for each file that lacks a ``use``."""
+        if self.unused.setdefault((span.file, owner.file), span) != span:
+            return
+        self.reporter.error(
+            "E0207",
+            f"`{what}` is defined in {owner.file}, which is not used here",
+            span,
+            f"defined at {owner.place}",
+            help=f'add `use "{owner.file.rpartition("/")[2]}"` at the top of this file',
+        )
+
+    def text(self, span: Span) -> str:
+        """The rule text at ``span``; blanks and line ends inside become one blank."""
+        lines = self.sources.get(span.file, "").split("\n")
+        if span.end_line > len(lines):
+            return ""
+        if span.line == span.end_line:
+            return lines[span.line - 1][span.column - 1 : span.end_column - 1]
+        parts = [lines[span.line - 1][span.column - 1 :], *lines[span.line : span.end_line - 1]]
+        parts.append(lines[span.end_line - 1][: span.end_column - 1])
+        return " ".join(" ".join(parts).split())
+
+    def line(self, span: Span) -> str:
+        """The whole line where ``span`` begins, without blanks at its ends."""
+        lines = self.sources.get(span.file, "").split("\n")
+        return lines[span.line - 1].strip() if span.line <= len(lines) else ""
+
+    def read_at(self, system: str) -> str:
+        """When the live catalogue of ``system`` was read, for messages; empty when it never was."""
+        return next((when for name, when in self.catalogue.read_at.items() if name.startswith(system)), "")
+
+
+@dataclass(slots=True)
+class LetEntry:
+    """A ``let`` of a section: its place among the lets, and what is known of it under some facts."""
+
+    node: ast.Let
+    index: int
+    values: dict[tuple[Facts, bool], Value] = field(default_factory=dict)
+    busy: bool = False
+
+
+@dataclass(slots=True)
+class Scope:
+    """The names of one section, or of one table (``parameters`` given, no record)."""
+
+    kind: Kind | None
+    shape: Shape | None
+    target: Kind | None
+    parent: Shape | None = None
+    lets: dict[str, LetEntry] = field(default_factory=dict)
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    in_only: bool = False

@@ -1,0 +1,69 @@
+"""What nothing uses: tables, settings and lets (W0212, W0213, W0214)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+
+from zx.check.reporter import Reporter
+from zx.diagnostics.diagnostic import Span
+from zx.resolve.ruleset import Entry, RuleSet
+from zx.syntax import ast
+
+
+def report_unused(rules: RuleSet, modules: Mapping[str, ast.Module], reporter: Reporter) -> None:
+    """Names are counted in the text, so that what a setting switches off still counts as used."""
+    everything = [section for module in modules.values() for section in module.sections]
+    called = {node.name for node in _nodes(everything) if isinstance(node, ast.Call)}
+    settings = {
+        node.rest[0]
+        for node in _nodes(everything)
+        if isinstance(node, ast.Path) and node.head == "settings" and node.rest
+    }
+    for name, table in rules.tables.items():
+        if name not in called:
+            words = ", ".join(parameter.name for parameter in table.parameters)
+            reporter.warning(
+                "W0212",
+                f"table `{name}` is never used",
+                table.name.span,
+                "no rule of this sync calls it",
+                help=f"delete it, or call it: {name}({words})",
+            )
+    for name, setting in rules.settings.items():
+        if name not in settings:
+            reporter.warning(
+                "W0214",
+                f"the setting `{name}` is never used",
+                setting.name.span,
+                "no rule of this sync reads it",
+                help=f"delete it, or read it as settings.{name}",
+            )
+    for rule in rules.maps.values():
+        _lets(rule.items, reporter)
+        for section in rule.sections:
+            _lets(section.items, reporter)
+
+
+def _lets(items: Sequence[Entry], reporter: Reporter) -> None:
+    heads = {node.head for node in _nodes(items) if isinstance(node, ast.Path)}
+    for item in items:
+        if isinstance(item, ast.Let) and item.name not in heads:
+            reporter.warning(
+                "W0213",
+                f"`{item.name}` is never used",
+                item.name_span,
+                "nothing in this section reads it",
+                help="delete it",
+            )
+
+
+def _nodes(value: object) -> Iterator[object]:
+    """Every tree node at or below ``value``."""
+    if isinstance(value, tuple | list):
+        for item in value:
+            yield from _nodes(item)
+    elif is_dataclass(value) and not isinstance(value, Span | type):
+        yield value
+        for field in fields(value):
+            yield from _nodes(getattr(value, field.name))

@@ -1,0 +1,34 @@
+"""``zx fmt [FILE…]``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from zx.cli.exits import Exit
+from zx.cli.face import Face
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 when a file is laid out differently.")
+@click.pass_obj
+def command(face: Face, files: tuple[Path, ...], check: bool) -> int:
+    """Lay out rule files the one agreed way (all of them unless named).
+
+    Only white space changes, never a meaning and never the order. A file that
+    cannot be read as rules is left as it is and shown.
+    """
+    from zx.diagnostics.render import render_text
+    from zx.operations.fmt import fmt
+
+    result = fmt(face.desk(), [face.start / file for file in files], write=not check)
+    for name in result.changed:
+        face.put(name)
+    if result.diagnostics:
+        face.say(render_text(result.diagnostics, result.sources, colour=face.colour(face.err)))
+        return Exit.BLOCKED
+    verb = "would change" if check else "changed"
+    face.say(f"{len(result.changed)} {verb}, {result.untouched} as they should be")
+    return Exit.FAILED if check and result.changed else Exit.DONE

@@ -1,0 +1,32 @@
+"""``zx why CODE``."""
+
+from __future__ import annotations
+
+import click
+
+from zx.cli.exits import Exit
+from zx.cli.face import Face
+
+
+@click.command()
+@click.argument("code", required=False)
+@click.pass_obj
+def command(face: Face, code: str | None) -> int:
+    """Explain a code of a message, such as E0402: what it means, why it matters, what cures it.
+
+    Without CODE, list all codes with their titles.
+    """
+    from zx.diagnostics.codes import CODES
+    from zx.diagnostics.suggest import nearest
+
+    if code is None:
+        for known in sorted(CODES):
+            face.put(f"{known:<6} {CODES[known].title}")
+        return Exit.DONE
+    wanted = code.strip("[]`'\" ").upper()
+    if wanted not in CODES:
+        near = nearest(wanted, CODES)
+        raise click.UsageError(f"there is no code {code}" + (f"; did you mean {near}?" if near else ""))
+    info = CODES[wanted]
+    face.put(f"{info.code}: {info.title}\n\n{info.explanation.strip()}")
+    return Exit.DONE

@@ -1,0 +1,212 @@
+"""Typed maps to generated code and to the program's own description of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from zx.catalog.schema import Catalogue
+from zx.check.typed import TypedBody, TypedMap, TypedRules, TypedSection
+from zx.compile.evaluator import (
+    AmountCode,
+    BodyCode,
+    FieldCode,
+    GuardCode,
+    LineCode,
+    MapCode,
+    NeverCode,
+    RungCode,
+)
+from zx.compile.functions import Workshop
+from zx.compile.program import FieldRule, MapProgram, Owner, Section
+from zx.compile.reads import paths, reach
+from zx.model.record import Kind
+
+Functions = Mapping[str, Callable[..., Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """The maps in working order with the kinds they read; ``circle`` names maps that ask each other."""
+
+    maps: Mapping[str, MapProgram]
+    reads: frozenset[Kind]
+    circle: tuple[str, ...]
+
+
+def assemble(rules: TypedRules, catalogue: Catalogue) -> Assembled:
+    """Generates and compiles the code of every map."""
+    workshop = Workshop(rules.tables)
+    drafts = {name: _MapDraft(typed, workshop, catalogue) for name, typed in rules.maps.items()}
+    functions = workshop.compiled()
+    reached = {name: reach(typed, rules.tables, catalogue) for name, typed in rules.maps.items()}
+    order, circle = _order({name: found.maps for name, found in reached.items()})
+    maps = {name: drafts[name].program(functions, tuple(reached[name].maps)) for name in order}
+    kinds = frozenset(kind for found in reached.values() for kind in found.kinds)
+    return Assembled(maps, kinds, circle)
+
+
+def _order(asks: Mapping[str, list[str]]) -> tuple[list[str], tuple[str, ...]]:
+    """Asked maps before asking ones; among equals the order of the rules. A circle is given, not followed."""
+    done: list[str] = []
+    circle: list[str] = []
+
+    def visit(name: str, way: tuple[str, ...]) -> None:
+        if name in way:
+            circle.extend(way[way.index(name) :] if not circle else ())
+            return
+        if name in done or name not in asks:
+            return
+        for asked in asks[name]:
+            visit(asked, (*way, name))
+        done.append(name)
+
+    for name in asks:
+        visit(name, ())
+    return done, tuple(circle)
+
+
+class _BodyDraft:
+    """The functions of one section by name, before they are compiled."""
+
+    def __init__(self, body: TypedBody, word: str, workshop: Workshop) -> None:
+        self.body = body
+        self.word = word
+        self.workshop = workshop
+        self.fast = workshop.lets(body, word, careful=False)
+        self.careful = workshop.lets(body, word, careful=True)
+        self._fast_guards = workshop.guards(body, word, self.fast)
+        self._fast_fields = workshop.fields(body, word, self.fast)
+        self._guards = [
+            workshop.message_when(
+                guard.condition, guard.message, f"{word}_guard", self.careful, True, guard.span, guard.outcome != "only"
+            )
+            for guard in body.guards
+        ]
+        self._fields = [
+            workshop.value(field.node, f"{word}_{field.target}", self.careful, True, field.span)
+            for field in body.fields
+        ]
+
+    def code(self, functions: Functions) -> BodyCode:
+        body = self.body
+        guards = tuple(
+            GuardCode(guard.outcome, guard.span.place, functions[name], paths(guard.condition, body))
+            for guard, name in zip(body.guards, self._guards, strict=True)
+        )
+        fields = tuple(
+            FieldCode(field.target, field.span.place, functions[name], paths(field.node, body))
+            for field, name in zip(body.fields, self._fields, strict=True)
+        )
+        lets = tuple(functions[self.careful[f"let {index}"]] for index in range(len(body.lets)))
+        return BodyCode(
+            lets,
+            tuple(functions[name] for name in self._fast_guards),
+            tuple(functions[name] for name in self._fast_fields),
+            guards,
+            fields,
+        )
+
+
+class _MapDraft:
+    def __init__(self, typed: TypedMap, workshop: Workshop, catalogue: Catalogue) -> None:
+        self._typed = typed
+        shape = catalogue.shape(typed.source.system, typed.source.name)
+        self._noun = shape.noun if shape else str(typed.source)
+        self._body = _BodyDraft(typed.body, typed.name, workshop)
+        self._lines = [_BodyDraft(section.body, f"{typed.name}_{section.name}", workshop) for section in typed.sections]
+        word, body = typed.name, self._body
+        self._nevers = [
+            tuple(
+                workshop.message_when(never.condition, never.reason, f"{word}_never", names, careful, never.span)
+                for names, careful in ((body.fast, False), (body.careful, True))
+            )
+            for never in typed.nevers
+        ]
+        self._rungs = [
+            tuple(
+                workshop.values([key.node for key in match.keys], f"{word}_match", names, careful, match.span)
+                for names, careful in ((body.fast, False), (body.careful, True))
+            )
+            for match in typed.matches
+        ]
+        self._total: tuple[str, ...] = ()
+        total = typed.total
+        if total is not None:
+            parts = (total.amount, total.method, total.limit, total.account)
+            self._total = tuple(
+                workshop.values(parts, f"{word}_total", names, careful, total.span)
+                for names, careful in ((body.fast, False), (body.careful, True))
+            )
+        self._spreads = [
+            tuple(
+                workshop.message_when(spread.condition, spread.amount, f"{word}_spread", names, careful, spread.span)
+                for names, careful in ((body.fast, False), (body.careful, True))
+            )
+            for spread in typed.spreads
+        ]
+
+    def program(self, functions: Functions, via: tuple[str, ...]) -> MapProgram:
+        typed = self._typed
+        code = self._code(functions)
+        return MapProgram(
+            typed.name,
+            typed.source,
+            typed.target,
+            typed.span.place,
+            _field_rules(typed.body),
+            tuple(_section(section) for section in typed.sections),
+            typed.needed,
+            via,
+            code.evaluate,
+            code.trace,
+            typed.total is not None,
+        )
+
+    def _code(self, functions: Functions) -> MapCode:
+        typed = self._typed
+        lines = tuple(
+            LineCode(section.name, section.source, draft.code(functions))
+            for section, draft in zip(typed.sections, self._lines, strict=True)
+        )
+        nevers = tuple(
+            NeverCode(never.verb, never.span.place, never.condition is not None, functions[fast], functions[careful])
+            for never, (fast, careful) in zip(typed.nevers, self._nevers, strict=True)
+        )
+        rungs = tuple(
+            RungCode(
+                tuple(key.target for key in match.keys),
+                tuple(key.node is None for key in match.keys),
+                functions[fast],
+                functions[careful],
+            )
+            for match, (fast, careful) in zip(typed.matches, self._rungs, strict=True)
+        )
+        total = None
+        if typed.total is not None:
+            fast, careful = self._total
+            total = AmountCode(typed.total.span.place, functions[fast], functions[careful])
+        spreads = tuple(
+            AmountCode(spread.span.place, functions[fast], functions[careful])
+            for spread, (fast, careful) in zip(typed.spreads, self._spreads, strict=True)
+        )
+        body = self._body.code(functions)
+        return MapCode(self._noun, typed.source.system, body, lines, nevers, rungs, total, spreads)
+
+
+def _section(section: TypedSection) -> Section:
+    return Section(section.name, section.target, section.span.place, section.source, _field_rules(section.body))
+
+
+def _field_rules(body: TypedBody) -> dict[str, FieldRule]:
+    return {
+        field.target: FieldRule(
+            field.target,
+            field.type,
+            field.span.place,
+            Owner(field.owner) if field.owner else Owner.BOTH,
+            tuple(read.path for read in paths(field.node, body)),
+        )
+        for field in body.fields
+    }

@@ -1,0 +1,113 @@
+"""The door of the language: rule files, a catalogue and a sync's settings in; a program or diagnostics out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from decimal import Decimal
+from typing import Any
+
+from zx.catalog.schema import Catalogue
+from zx.check.checker import SyncRules, check
+from zx.check.settings import SettingValue
+from zx.compile.assemble import assemble
+from zx.compile.program import Program
+from zx.diagnostics.diagnostic import Diagnostic, Span
+from zx.resolve.resolver import resolve
+from zx.resolve.ruleset import RuleSet
+from zx.syntax import ast
+from zx.syntax.parser import parse
+from zx.values.jsontext import digest
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """``program`` is None when a diagnostic is an error."""
+
+    program: Program | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def build(sources: Mapping[str, str], catalogue: Catalogue, sync: SyncRules) -> Build:
+    """Parses, resolves, checks and compiles the rules of one sync. ``sources`` maps workspace-relative names to texts.
+
+    Never raises for anything the texts or settings hold.
+    """
+    diagnostics: list[Diagnostic] = []
+    modules: dict[str, ast.Module] = {}
+    for file, text in sources.items():
+        module, found = parse(text, file)
+        modules[file] = module
+        diagnostics.extend(found)
+    rules, found = resolve(modules)
+    diagnostics.extend(found)
+    typed, checked = check(rules, modules, catalogue, sync, sources)
+    # A section that could not be read is missing from the tree: what follows from its absence is not reported.
+    unread = {diagnostic.span.file for diagnostic in diagnostics if diagnostic.code.startswith("E01")}
+    diagnostics.extend(diagnostic for diagnostic in checked if not (unread and _may_follow(diagnostic)))
+    if any(diagnostic.is_error for diagnostic in diagnostics):
+        return Build(None, _sorted(diagnostics))
+    made = assemble(typed, catalogue)
+    if made.circle:
+        diagnostics.append(_circle(made.circle, rules))
+        return Build(None, _sorted(diagnostics))
+    settings = typed.settings
+    program = Program(made.maps, made.reads, _digest(modules, settings, sync), settings, dict(sources))
+    return Build(program, _sorted(diagnostics))
+
+
+_FOLLOWS = frozenset(
+    {"E0201", "E0209", "E0501", "E0504", "E0508", "E0603", "W0212", "W0213", "W0214", "E0402", "E0405"}
+)
+
+
+def _may_follow(diagnostic: Diagnostic) -> bool:
+    """Whether a diagnostic may only be there because another text could not be read."""
+    return diagnostic.code in _FOLLOWS
+
+
+def _sorted(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    return tuple(sorted(diagnostics, key=lambda found: (found.span, found.code)))
+
+
+def _circle(names: tuple[str, ...], rules: RuleSet) -> Diagnostic:
+    way = " → ".join((*names, names[0]))
+    return Diagnostic(
+        "E0216",
+        f"these maps ask each other in a circle: {way}",
+        rules.maps[names[0]].node.name.span,
+        "each would have to be judged before the other",
+        help="one of them must do without `via`",
+    )
+
+
+def _digest(modules: Mapping[str, ast.Module], settings: Mapping[str, object], sync: SyncRules) -> str:
+    """Changes with anything that could change a result; comments, layout and the order of files change nothing."""
+    return digest(
+        {
+            "rules": {file: _shape(module.sections) for file, module in modules.items()},
+            "settings": {name: _shape(value) for name, value in settings.items()},
+            "timezone": sync.timezone,
+        }
+    )
+
+
+def _shape(value: Any) -> Any:
+    """A tree as plain data without places and documentation."""
+    if isinstance(value, Span):
+        return None
+    if isinstance(value, Decimal):
+        return str(value.normalize())
+    if is_dataclass(value) and not isinstance(value, type):
+        inner = {
+            item.name: _shape(getattr(value, item.name))
+            for item in fields(value)
+            if item.name != "doc" and not item.name.endswith("span")
+        }
+        return [value.__class__.__name__, inner]
+    if isinstance(value, tuple | list):
+        return [_shape(item) for item in value]
+    return value
+
+
+__all__ = ["Build", "SettingValue", "SyncRules", "build"]

@@ -1,0 +1,145 @@
+"""From a snapshot to a plan and its report: what preview, push and explain have in common."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from zx import __version__
+from zx.catalog.schema import Catalogue
+from zx.compile.program import Program
+from zx.files.disk import private_folder
+from zx.model.snapshot import Organisation, Snapshot
+from zx.operations.connections import Pair
+from zx.operations.desk import Desk
+from zx.operations.revision import revision
+from zx.plan.action import WRITES, Outcome, Plan
+from zx.plan.planner import PlanInputs
+from zx.ports.state_store import StateStore
+from zx.report.about import About, Hint
+from zx.state.digest import FieldDigest, load_key
+from zx.state.format import pair_id
+from zx.state.store import TomlStateStore
+from zx.values.dates import instant_text
+from zx.workspace.workspace import ZX_TOML, Sync
+
+_BATCH = 50
+"""Elements in one request where no writer says (reliability 1.5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What zx remembers of one pair of organisations. ``guarded`` is the folder of journal, lock and key."""
+
+    store: StateStore
+    guarded: Path
+    digest: FieldDigest
+
+    @property
+    def journal(self) -> Path:
+        return self.guarded / "journal"
+
+    @property
+    def lock(self) -> Path:
+        return self.guarded / "lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a plan is made on: rules, catalogue and data of one sync, checked and read."""
+
+    sync: Sync
+    program: Program
+    catalogue: Catalogue
+    snapshot: Snapshot
+
+
+def memory_of(desk: Desk, sync: Sync, zoho: Organisation, xero: Organisation) -> Memory:
+    """The memory of this pair of organisations; nothing is made but folders and the key. Raises DiskError."""
+    guarded = desk.paths.guarded(sync, pair_id(zoho.id, xero.id))
+    private_folder(guarded.parent)
+    private_folder(guarded)
+    store = TomlStateStore(
+        desk.paths.states, pair=sync.pair, tenants=(zoho.id, xero.id), new_lineage=lambda: secrets.token_hex(8)
+    )
+    return Memory(store, guarded, FieldDigest(_key(desk, guarded)))
+
+
+def _key(desk: Desk, guarded: Path) -> bytes:
+    """The key of the state's digests: what ZX_STATE_KEY says, else one for this pair, made on first use."""
+    if desk.environment.state_key:
+        return hashlib.sha256(desk.environment.state_key.encode()).digest()
+    return load_key(guarded / "state.key")
+
+
+def inputs_of(desk: Desk, ground: Ground, memory: Memory) -> PlanInputs:
+    """Everything the planner wants, with the state as it is on disk now. Raises StateDamaged."""
+    sync = ground.sync
+    return PlanInputs(
+        sync=sync.name,
+        zoho=sync.zoho.name,
+        xero=sync.xero.name,
+        program=ground.program,
+        catalogue=ground.catalogue,
+        snapshot=ground.snapshot,
+        state=memory.store.load(),
+        timezone=sync.timezone,
+        now=instant_text(desk.clock.now()),
+        digest=memory.digest,
+    )
+
+
+def about_plan(desk: Desk, ground: Ground, plan: Plan, pair: Pair | None, run: str | None = None) -> About:
+    """What a report says besides the plan. ``pair`` is None when nothing was opened (offline)."""
+    known = revision(desk.workspace.root, (ZX_TOML, *ground.program.sources))
+    return About(
+        version=__version__,
+        zoho=ground.snapshot.zoho,
+        xero=ground.snapshot.xero,
+        generated_at=instant_text(desk.clock.now()),
+        revision=known.commit,
+        dirty=known.dirty,
+        rule_files=len(ground.program.sources),
+        calls=calls_needed(plan, pair),
+        hints=() if run else _hints(desk, plan),
+        run=run,
+    )
+
+
+def calls_needed(plan: Plan, pair: Pair | None) -> Mapping[str, Mapping[str, int | None]]:
+    """About how many requests sending ``plan`` takes, by connection, and what is left of the day's."""
+    elements = Counter(
+        (action.target.connection, action.map, action.outcome)
+        for action in plan.actions
+        if action.outcome in WRITES and action.outcome is not Outcome.ADOPT
+    )
+    opened = {} if pair is None else {side.connection.name: side for side in pair}
+    needed = dict.fromkeys((plan.zoho, plan.xero), 0)
+    for (connection, _, outcome), number in elements.items():
+        batch = opened[connection].writer.batch if connection in opened else _BATCH
+        requests = -(-number // batch)
+        # What is updated or undone is read once more before it is sent (reliability 1.5).
+        needed[connection] += requests if outcome is Outcome.CREATE else 2 * requests
+    left = {name: side.reader.calls().get("left_today") for name, side in opened.items()}
+    return {name: {"needed": number, "left_today": left.get(name)} for name, number in needed.items()}
+
+
+def something_left(plan: Plan) -> bool:
+    """Whether a person has something to do before everything can be sent."""
+    return plan.verdict == "blocked"
+
+
+def _hints(desk: Desk, plan: Plan) -> tuple[Hint, ...]:
+    name = f" {plan.sync}" if len(desk.workspace.syncs) > 1 else ""
+    hints = []
+    if any(action.writes for action in plan.actions):
+        words = "send exactly this" if plan.verdict == "ready" else "send what is ready"
+        hints.append(Hint(words, f"zx push{name} --plan {plan.digest[:8]}"))
+    open_one = next((action for action in plan.actions if action.outcome in (Outcome.BLOCK, Outcome.CONFLICT)), None)
+    if open_one is not None:
+        hints.append(Hint("see one record in full", f"zx explain{name} {open_one.source.label}"))
+    return tuple(hints)

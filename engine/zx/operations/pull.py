@@ -1,0 +1,151 @@
+"""``zx pull``: what changed on both sides since the last time, into the snapshot cache. Writes nothing remote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from zx.cache.snapshots import NotRead, SnapshotCache
+from zx.compile.program import Program
+from zx.files.disk import private_folder
+from zx.model.record import Kind
+from zx.model.snapshot import Organisation, Snapshot
+from zx.operations.connections import Opened, Pair
+from zx.operations.desk import Desk
+from zx.operations.errors import NothingKept
+from zx.operations.planning import Ground
+from zx.operations.rules import Metadata, check
+from zx.values.dates import instant, instant_text
+from zx.workspace.workspace import Sync
+
+OVERLAP = timedelta(minutes=10)
+"""How far a cursor lies before the service's own time when reading began: what changed while pages were read is read
+again (reliability F23)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What one connection gave: ``changed`` by kind, ``whole`` when nothing was known of it before."""
+
+    organisation: Organisation
+    changed: Mapping[str, int]
+    deleted: int
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """What was read, by connection name, and the ground a plan can now be made on."""
+
+    reads: Mapping[str, Read]
+    ground: Ground
+
+
+def pull(desk: Desk, pair: Pair) -> Pulled:
+    """Organisations, field lists and accounts, then every kind that the rules read or write.
+
+    Raises RemoteError, DiskError, and Broken when the rules do not check against what was read: field lists are kept
+    then, records were not read.
+    """
+    with _cache(desk, pair.sync) as cache:
+        if cache.rebuilt:
+            desk.say(f"Note: {cache.rebuilt}.")
+        organisations = {side.connection.name: _about(desk, cache, side) for side in pair}
+        checked = check(desk, pair.sync, _metadata(cache, pair.sync))
+        program = checked.usable()
+        reads = {}
+        for side in pair:
+            name = side.connection.name
+            reads[name] = _records(desk, cache, side, organisations[name], kinds_of(program, side.connection.system))
+        snapshot = cache.snapshot(pair.zoho.connection.name, pair.xero.connection.name)
+    return Pulled(reads, Ground(pair.sync, program, checked.catalogue, snapshot))
+
+
+def kinds_of(program: Program, system: str) -> list[Kind]:
+    """Every kind of ``system`` that the rules read, or write and so must be compared with, by name."""
+    kinds = set(program.reads)
+    for one in program.maps.values():
+        kinds |= {one.source, one.target}
+    return sorted((kind for kind in kinds if kind.system == system), key=lambda kind: kind.name)
+
+
+def last_ground(desk: Desk, sync: Sync) -> Ground:
+    """The last snapshot as it is, under today's rules. Raises NothingKept before the first pull, Broken."""
+    checked = check(desk, sync, last_metadata(desk, sync))
+    program = checked.usable()
+    snapshot = last_snapshot(desk, sync)
+    if snapshot is None:
+        raise NothingKept(f"nothing was read for sync {sync.name} yet", f"read both sides with `zx pull {sync.name}`")
+    return Ground(sync, program, checked.catalogue, snapshot)
+
+
+def last_metadata(desk: Desk, sync: Sync) -> Metadata:
+    """The field lists and accounts of the last pull; an empty one before the first. Makes no file."""
+    if not desk.paths.cache(sync).exists():
+        return Metadata()
+    with _cache(desk, sync) as cache:
+        return _metadata(cache, sync)
+
+
+def last_snapshot(desk: Desk, sync: Sync) -> Snapshot | None:
+    """The last snapshot, or None before the first pull. Makes no file."""
+    if not desk.paths.cache(sync).exists():
+        return None
+    with _cache(desk, sync) as cache:
+        try:
+            return cache.snapshot(sync.zoho.name, sync.xero.name)
+        except NotRead:
+            return None
+
+
+@contextmanager
+def _cache(desk: Desk, sync: Sync) -> Iterator[SnapshotCache]:
+    private_folder(desk.paths.private)
+    with SnapshotCache(desk.paths.cache(sync)) as cache:
+        yield cache
+
+
+def _metadata(cache: SnapshotCache, sync: Sync) -> Metadata:
+    names = (sync.zoho.name, sync.xero.name)
+    read_at = {name.partition(".")[0]: at for name in names if (at := cache.read_at(name)) is not None}
+    return Metadata(cache.metadata(names[0]), cache.metadata(names[1]), read_at)
+
+
+def _about(desk: Desk, cache: SnapshotCache, side: Opened) -> Organisation:
+    """The organisation and what it adds to the catalogue, read and kept."""
+    name = side.connection.name
+    desk.progress(f"{name}: fields and accounts", 0, None)
+    organisation = side.reader.organisation()
+    before = cache.organisation(name)
+    with cache.transaction():
+        if before is not None and before.id != organisation.id:
+            desk.say(
+                f"Note: {name} is another organisation than at the last pull "
+                f"({organisation.name}, before {before.name}); everything is read anew."
+            )
+            cache.forget(name)
+        cache.set_organisation(organisation)
+    cache.set_metadata(name, side.reader.metadata())
+    return organisation
+
+
+def _records(desk: Desk, cache: SnapshotCache, side: Opened, organisation: Organisation, kinds: list[Kind]) -> Read:
+    """Every kind with its cursor, one transaction each: what was read stays read when a later kind fails."""
+    name = side.connection.name
+    cursor = instant_text(instant(side.reader.server_time()) - OVERLAP)
+    changed: dict[str, int] = {}
+    deleted = 0
+    whole = True
+    for kind in kinds:
+        since = cache.cursor(name, kind)
+        whole = whole and since is None
+        page = side.reader.changed(kind, since, desk.progress)
+        with cache.transaction():
+            cache.apply(name, kind, page.records, page.deleted, whole=since is None)
+            cache.set_cursor(name, kind, cursor)
+        changed[kind.name] = len(page.records)
+        deleted += len(page.deleted)
+    cache.set_read_at(name, instant_text(desk.clock.now()))
+    return Read(organisation, changed, deleted, whole)

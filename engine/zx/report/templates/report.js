@@ -1,0 +1,263 @@
+"use strict";
+// Draws the records of a report. Text only ever becomes text: textContent, never markup.
+(() => {
+  const block = document.getElementById("data");
+  const app = document.getElementById("app");
+  const { s: texts, r: rows } = JSON.parse(block.textContent);
+  const text = (index) => (index < 0 ? "" : texts[index]);
+  const PAGE = 100;
+  const PRINTED = 2000;
+
+  const el = (tag, className, content) => {
+    const node = document.createElement(tag);
+    if (className) node.className = className;
+    if (content !== undefined) node.textContent = content;
+    return node;
+  };
+  const add = (parent, ...children) => {
+    for (const child of children) if (child) parent.append(child);
+    return parent;
+  };
+
+  // --- copy buttons of the whole page
+  const copied = async (button, value) => {
+    try {
+      await navigator.clipboard.writeText(value);
+      button.textContent = "Copied";
+    } catch {
+      button.textContent = "Select it and copy";
+    }
+    setTimeout(() => { button.textContent = button.dataset.words || "Copy"; }, 2000);
+  };
+  for (const button of document.querySelectorAll("button.copy")) {
+    button.hidden = false;
+    button.addEventListener("click", () => copied(button, document.getElementById(button.dataset.copy).textContent));
+  }
+  if (!app) return;
+
+  // --- records
+  const records = rows.map((row) => {
+    const [key, hue, symbol, word, map, source, target, sourceId, targetId, number, party, amount, currency,
+      sourceTotal, targetTotal, difference, reason, resultWords] = row.slice(0, 18).map(text);
+    return {
+      key, hue, symbol, word, map, source, target, sourceId, targetId, number, party, amount, currency,
+      sourceTotal, targetTotal, difference, reason, resultWords,
+      waits: row[18].map(text),
+      messages: row[19].map(text),
+      problems: row[20],
+      changes: row[21],
+      size: Math.abs(Number(amount.replaceAll(",", "")) || 0),
+      row,
+    };
+  });
+  const haystack = (record) => {
+    if (record.words === undefined) {
+      record.words = record.row.flat(2).filter((index) => index >= 0).map(text).join(" ").toLowerCase();
+    }
+    return record.words;
+  };
+
+  const code = (content) => el("code", "", content);
+  const changesTable = (record) => {
+    const table = el("table", "changes");
+    const head = el("tr");
+    for (const words of ["Field", "Value", "Decided by"]) {
+      const cell = el("th", "", words);
+      cell.scope = "col";
+      head.append(cell);
+    }
+    add(table, el("caption", "sr", `Fields of ${record.number}`),
+      add(el("colgroup"), el("col", "c1"), el("col", "c2"), el("col", "c3")), add(el("thead", "sr"), head));
+    const body = el("tbody");
+    let last = "";
+    for (const [group, field, before, after, rule, row, reads] of record.changes) {
+      if (text(group) !== last) {
+        last = text(group);
+        const cell = el("th", "", last);
+        cell.colSpan = 3;
+        cell.scope = "rowgroup";
+        body.append(add(el("tr", "group"), cell));
+      }
+      const name = el("th", "", text(field));
+      name.scope = "row";
+      const value = el("td");
+      if (before >= 0 && record.key === "conflict") {
+        add(value, `${text(before)} `, el("span", "to", "stands there, the rules say"), " ");
+      } else if (before >= 0) {
+        const arrow = el("span", "to", "→");
+        arrow.setAttribute("aria-hidden", "true");
+        add(value, el("span", "sr", "was "), el("del", "", text(before)), " ", arrow, " ", el("span", "sr", "becomes "));
+      }
+      value.append(el("ins", "", text(after)));
+      const why = add(el("td", "why"), code(text(rule)));
+      if (text(row)) add(why, " ", add(el("span", "", "table row "), code(text(row))));
+      if (text(reads)) add(why, " ", el("span", "", `from ${text(reads)}`));
+      body.append(add(el("tr"), name, value, why));
+    }
+    return add(table, body);
+  };
+  const problem = (card, [problemCode, , message, rule, help, fix]) => {
+    const line = add(el("p", "said"), el("span", "code", text(problemCode)), ` ${text(message)} `);
+    if (text(rule)) line.append(code(text(rule)));
+    card.append(line);
+    if (text(help)) card.append(el("p", "fine", text(help)));
+    if (text(fix)) {
+      const button = el("button", "copy", "Copy");
+      button.type = "button";
+      button.addEventListener("click", () => copied(button, text(fix)));
+      card.append(add(el("div", "paste"), el("pre", "", text(fix)), button));
+    }
+  };
+  const copyId = (words, value) => {
+    if (!value) return null;
+    const button = el("button", "copy", words);
+    button.type = "button";
+    button.dataset.words = words;
+    button.addEventListener("click", () => copied(button, value));
+    return button;
+  };
+  const draw = (record, open) => {
+    const card = el("article", `card ${record.hue}`);
+    const chip = el("span", "chip");
+    const symbol = el("span", "", record.symbol);
+    symbol.setAttribute("aria-hidden", "true");
+    add(chip, symbol, ` ${record.word}`);
+    const title = el("h3", "", record.number);
+    if (record.party && record.party !== record.number) add(title, " ", el("span", "party", record.party));
+    const header = add(el("header"), chip, title);
+    if (record.amount) {
+      header.append(add(el("p", "amount", `${record.amount} `), el("span", "currency", record.currency)));
+    }
+    card.append(header, el("p", "route", `${record.source} → ${record.target}`));
+    for (const words of [record.resultWords, ...record.messages, record.reason]) {
+      if (words) card.append(el("p", "said", words));
+    }
+    for (const item of record.problems) problem(card, item);
+    if (record.changes.length) {
+      const details = el("details");
+      const many = record.changes.length;
+      const words = `${many} ${many === 1 ? "field" : "fields"} and why`;
+      details.open = open || many <= 6;
+      const fill = () => {
+        if (details.childElementCount > 1) return;
+        details.append(changesTable(record));
+        const sums = el("p", "sums");
+        if (record.sourceTotal) {
+          const other = record.targetTotal ? `, target total ${record.targetTotal}, difference ${record.difference}` : "";
+          sums.append(el("span", "", `Source total ${record.sourceTotal}${other}`));
+        }
+        if (record.waits.length) sums.append(el("span", "", `Goes after ${record.waits.join(", ")}`));
+        details.append(add(sums, copyId("Copy source id", record.sourceId), copyId("Copy target id", record.targetId)));
+      };
+      details.append(el("summary", "", words));
+      if (details.open) fill();
+      details.addEventListener("toggle", fill);
+      card.append(details);
+    }
+    return card;
+  };
+
+  // --- filter, order, pages; the state of the view is in the fragment, so that it can be shared
+  const search = document.getElementById("q");
+  const sort = document.getElementById("sort");
+  const chips = document.getElementById("chips");
+  const found = document.getElementById("found");
+  const cards = document.getElementById("cards");
+  const pages = document.getElementById("pages");
+  const state = { q: "", sort: "", show: new Set(), page: 1 };
+
+  const read = () => {
+    const query = new URLSearchParams(location.hash.startsWith("#records?") ? location.hash.slice(9) : "");
+    state.q = query.get("q") || "";
+    state.sort = query.get("sort") || "";
+    state.show = new Set((query.get("show") || "").split(",").filter(Boolean));
+    state.page = Math.max(1, Number.parseInt(query.get("page") || "1", 10) || 1);
+    search.value = state.q;
+    sort.value = state.sort;
+  };
+  const keep = () => {
+    const query = new URLSearchParams();
+    if (state.q) query.set("q", state.q);
+    if (state.sort) query.set("sort", state.sort);
+    if (state.show.size) query.set("show", [...state.show].join(","));
+    if (state.page > 1) query.set("page", String(state.page));
+    const tail = query.toString();
+    history.replaceState(null, "", tail ? `#records?${tail}` : "#records");
+  };
+  const matching = () => {
+    const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
+    const kept = records.filter((record) => (!state.show.size || state.show.has(record.key))
+      && words.every((word) => haystack(record).includes(word)));
+    if (state.sort === "money") kept.sort((a, b) => b.size - a.size);
+    if (state.sort === "number") kept.sort((a, b) => a.number.localeCompare(b.number, "en", { numeric: true }));
+    return kept;
+  };
+  const show = () => {
+    const kept = matching();
+    const last = Math.max(1, Math.ceil(kept.length / PAGE));
+    state.page = Math.min(state.page, last);
+    const start = (state.page - 1) * PAGE;
+    cards.replaceChildren(...kept.slice(start, start + PAGE).map((record) => draw(record, false)));
+    const all = kept.length === records.length;
+    found.textContent = kept.length
+      ? `${all ? "All" : `${kept.length.toLocaleString("en")} of`} ${records.length.toLocaleString("en")} records`
+      : "No record fits. Clear the search or choose another outcome.";
+    pages.hidden = last === 1;
+    document.getElementById("page").textContent = `Page ${state.page} of ${last}`;
+    document.getElementById("previous").disabled = state.page === 1;
+    document.getElementById("next").disabled = state.page === last;
+    for (const chip of chips.children) chip.setAttribute("aria-pressed", String(state.show.has(chip.dataset.key)));
+  };
+  const change = (update) => {
+    state.page = 1;
+    update();
+    keep();
+    show();
+  };
+  const turn = (by) => {
+    state.page += by;
+    keep();
+    show();
+    document.getElementById("records").scrollIntoView();
+    found.textContent += `, page ${state.page}`;
+  };
+
+  const kinds = new Map();
+  for (const record of records) {
+    const kind = kinds.get(record.key) || { hue: record.hue, words: `${record.symbol} ${record.word}`, number: 0 };
+    kind.number += 1;
+    kinds.set(record.key, kind);
+  }
+  for (const [key, kind] of kinds) {
+    const chip = el("button", kind.hue, `${kind.words} ${kind.number.toLocaleString("en")}`);
+    chip.type = "button";
+    chip.dataset.key = key;
+    chip.addEventListener("click", () => change(() => {
+      if (!state.show.delete(key)) state.show.add(key);
+    }));
+    chips.append(chip);
+  }
+  document.querySelector(".filter").addEventListener("submit", (event) => event.preventDefault());
+  search.addEventListener("input", () => change(() => { state.q = search.value.trim(); }));
+  sort.addEventListener("change", () => change(() => { state.sort = sort.value; }));
+  document.getElementById("previous").addEventListener("click", () => turn(-1));
+  document.getElementById("next").addEventListener("click", () => turn(1));
+  addEventListener("hashchange", () => {
+    if (location.hash.startsWith("#records?")) {
+      read();
+      show();
+    }
+  });
+  addEventListener("beforeprint", () => {
+    const kept = matching();
+    cards.replaceChildren(...kept.slice(0, PRINTED).map((record) => draw(record, true)));
+    found.textContent = kept.length > PRINTED
+      ? `The first ${PRINTED.toLocaleString("en")} of ${kept.length.toLocaleString("en")} records`
+      : `${kept.length.toLocaleString("en")} records`;
+  });
+  addEventListener("afterprint", show);
+
+  app.hidden = false;
+  read();
+  show();
+})();

@@ -1,0 +1,278 @@
+"""A report on a terminal: exceptions before bulk, biggest money first, one screen unless asked for more.
+
+Strings of the view carry no control characters; they go through the filter once more at this door, and colours are
+added after it (reliability 3.1, S6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from rich.cells import cell_len, set_cell_size
+
+from zx.report.view import ChangeView, FindingView, RecordView, TotalsTable, View
+from zx.report.visible import visible
+
+_PLAIN = str.maketrans(
+    {
+        "→": "->", "…": "...", "−": "-", "·": ".", "✓": "ok", "✗": "x", "↔": "@", "–": "-", "—": "-", "“": '"',
+        "”": '"', "‘": "'", "’": "'", "\u00a0": " ",
+    }
+)  # fmt: skip
+_STYLES = {
+    "good": "32", "bad": "1;31", "attention": "1;33", "quiet": "1", "dim": "2", "bold": "1",
+    "create": "32", "update": "36", "adopt": "36", "void": "35", "delete": "35", "block": "33", "conflict": "31",
+    "skip": "2", "unchanged": "2", "done": "32", "adopted": "36", "rejected": "31", "in_doubt": "33",
+    "not_attempted": "2", "del": "2", "ins": "1",
+}  # fmt: skip
+_FAILED = ("rejected", "in_doubt", "conflict")
+_FAILURES = 8
+"""Failures shown when the screen is limited."""
+_CHANGES = 4
+"""Fields shown of one record when the screen is limited."""
+
+
+@dataclass(slots=True)
+class _Screen:
+    """Lines being collected. Every text goes through ``say`` or ``pair``; nothing else may add one."""
+
+    width: int
+    colour: bool
+    unicode: bool
+    lines: list[str] = field(default_factory=list)
+
+    def clean(self, text: str) -> str:
+        """``text`` safe for this terminal."""
+        safe = visible(text)
+        return safe if self.unicode else safe.translate(_PLAIN).encode("ascii", "backslashreplace").decode()
+
+    def cut(self, text: str, width: int) -> str:
+        """``text`` in at most ``width`` cells, with an ellipsis where something is missing."""
+        if cell_len(text) <= width:
+            return text
+        dots = "…" if self.unicode else "..."
+        return set_cell_size(text, max(width - len(dots), 0)).rstrip() + dots
+
+    def paint(self, text: str, style: str) -> str:
+        return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self.colour and style in _STYLES and text else text
+
+    def say(self, text: str = "", style: str = "", *, indent: int = 0, whole: bool = False) -> None:
+        """One line; cut to the width unless it has to stay ``whole`` because it will be copied."""
+        safe = self.clean(text)
+        shown = safe if whole else self.cut(safe, self.width - indent)
+        self.lines.append(" " * indent + self.paint(shown, style) if shown else "")
+
+    def pair(self, left: str, right: str, style: str = "", *, indent: int = 0, column: int | None = None) -> None:
+        """``left``, and ``right`` in dim beside it at ``column``, or on a line of its own where both do not fit."""
+        left, right = self.clean(left), self.clean(right)
+        column = min(column or self.width, self.width)
+        room = self.width - indent - cell_len(right) - 2
+        if not right:
+            self.wrapped(left, style, indent=indent)
+        elif room >= cell_len(left):
+            gap = max(column - indent - cell_len(left) - cell_len(right), 2)
+            self.lines.append(" " * indent + self.paint(left, style) + " " * gap + self.paint(right, "dim"))
+        else:
+            self.wrapped(left, style, indent=indent)
+            self.say(right, "dim", indent=indent + 2)
+
+    def wrapped(self, text: str, style: str = "", *, indent: int = 0) -> None:
+        """``text`` over as many lines as it needs."""
+        line = ""
+        for word in self.clean(text).split(" "):
+            if line and cell_len(line) + 1 + cell_len(word) > self.width - indent:
+                self.say(line, style, indent=indent)
+                line = word
+            else:
+                line = f"{line} {word}" if line else word
+        if line:
+            self.say(line, style, indent=indent)
+
+    def flow(self, parts: Iterable[tuple[str, str]], *, indent: int) -> None:
+        """Short styled parts side by side, on more lines where they need it."""
+        used, line = indent, ""
+        for text, style in parts:
+            safe = self.cut(self.clean(text), self.width - indent)
+            if line and used + 3 + cell_len(safe) > self.width:
+                self.lines.append(" " * indent + line)
+                used, line = indent, ""
+            gap = "   " if line else ""
+            line += gap + self.paint(safe, style)
+            used += len(gap) + cell_len(safe)
+        if line:
+            self.lines.append(" " * indent + line)
+
+
+def preview_text(view: View, *, width: int, colour: bool, unicode: bool, height: int | None = 40) -> str:
+    """The preview in ``width`` columns and about ``height`` lines (None: everything), ending with a line feed."""
+    screen = _Screen(max(width, 30), colour, unicode)
+    _header(screen, view)
+    _tiles(screen, view)
+    failed = [record for record in view.records if record.result in _FAILED]
+    _failures(screen, failed if height is None else failed[:_FAILURES], len(failed))
+    _findings(screen, view, limited=height is not None)
+    tail = _Screen(screen.width, colour, unicode)
+    _totals(tail, view)
+    _foot(tail, view)
+    room = None if height is None else max(height - len(screen.lines) - len(tail.lines), 6)
+    _records(screen, view, room, [record for record in view.records if record.result not in _FAILED])
+    return "\n".join([*screen.lines, *tail.lines]) + "\n"
+
+
+def push_text(view: View, *, width: int, colour: bool, unicode: bool, height: int | None = 40) -> str:
+    """The report of a push: what failed first, with what the service said."""
+    return preview_text(view, width=width, colour=colour, unicode=unicode, height=height)
+
+
+def status_line(view: View, *, unicode: bool = True) -> str:
+    """How a sync is, in one line without colour: for ``zx status`` and for logs."""
+    screen = _Screen(10_000, False, unicode)
+    counts = ", ".join(f"{tile.number:,} {tile.words}" for tile in view.tiles)
+    return screen.clean(f"{view.sync}: {view.headline} ({counts}; plan {view.plan[:8]})")
+
+
+def _header(screen: _Screen, view: View) -> None:
+    into = view.sides[-1]
+    made_of = " → ".join(
+        f"{side.organisation} ({side.connection}{', simulated' if side.simulated else ''})" for side in view.sides
+    )
+    screen.say(f"zx {view.kind} {view.sync}", "bold")
+    screen.wrapped(made_of, indent=2)
+    screen.flow([(f"snapshot {into.age}", "dim"), (f"rules {view.rules}", "dim")], indent=2)
+    screen.flow([(call, "dim") for call in view.calls], indent=2)
+    screen.say()
+    screen.wrapped(view.headline, view.mood, indent=2)
+    if view.subline:
+        screen.wrapped(view.subline, indent=2)
+    screen.say()
+
+
+def _tiles(screen: _Screen, view: View) -> None:
+    parts = [(f"{tile.symbol} {tile.number:,} {tile.words}", tile.key.removeprefix("plan-")) for tile in view.tiles]
+    screen.flow(parts, indent=2)
+    if parts:
+        screen.say()
+
+
+# --- records
+
+
+def _failures(screen: _Screen, records: list[RecordView], number: int) -> None:
+    """What a push could not do comes before everything else, with what the service said."""
+    for record in records:
+        screen.lines += _card(screen, record, limited=True)
+    if len(records) < number:
+        screen.say(f"… {number - len(records):,} more (--all, or open report.html)", "dim", indent=2)
+    if records:
+        screen.say()
+
+
+def _records(screen: _Screen, view: View, room: int | None, listed: list[RecordView]) -> None:
+    """The other records as far as there is ``room``; those that findings explain wait for ``--all``."""
+    shown = 0
+    used = 0
+    records = [record for record in listed if room is None or not record.explained or record.key != "block"]
+    for record in records:
+        lines = _card(screen, record, limited=room is not None)
+        rest = len(records) - shown > 1
+        if room is not None and shown and used + len(lines) + rest > room:
+            break
+        screen.lines += lines
+        used += len(lines)
+        shown += 1
+    left = len(records) - shown
+    if left:
+        file = "report.html" if view.kind == "push" else "preview.html"
+        screen.say(f"… {left:,} more (--all, or open {file})", "dim", indent=2)
+    if records:
+        screen.say()
+
+
+def _card(screen: _Screen, record: RecordView, *, limited: bool) -> list[str]:
+    card = _Screen(screen.width, screen.colour, screen.unicode)
+    money = f"{record.amount} {record.currency}".strip()
+    if limited and record.key == "skip" and not record.result:
+        money = record.reason if not money else f"{money}  {record.reason}"
+    title = f"{record.symbol} {record.word:<8} {record.number}"
+    if record.party and record.party != record.number:
+        title += f"  {record.party}"
+    card.pair(title, money, record.result or record.key, indent=2)
+    if record.reason and not (limited and record.key == "skip"):
+        card.wrapped(record.reason, indent=6)
+    for problem in () if limited and record.explained else record.problems:
+        card.pair(f"{problem.code} {problem.message}", problem.rule, indent=6)
+        if problem.help and not limited:
+            card.wrapped(problem.help, "dim", indent=8)
+    for message in record.messages:
+        card.wrapped(message, indent=6)
+    if record.result in ("rejected", "in_doubt", "conflict"):
+        card.wrapped(record.result_words, "dim", indent=6)
+    show = record.changes if not limited or record.key in ("update", "conflict") else ()
+    kept = show if not limited else show[:_CHANGES]
+    for change in kept:
+        _change(card, change, new=record.key == "create")
+    if len(kept) < len(show):
+        card.say(f"… {len(show) - len(kept)} more fields", "dim", indent=6)
+    return card.lines
+
+
+def _change(card: _Screen, change: ChangeView, *, new: bool) -> None:
+    name = f"{change.group} {change.field[:1].lower()}{change.field[1:]}" if change.group else change.field
+    values = change.after if new and not change.had else f"{change.before} → {change.after}"
+    card.pair(f"{name:<18} {values}", change.rule + (f" · {change.row}" if change.row else ""), indent=6)
+
+
+# --- what to do
+
+
+def _findings(screen: _Screen, view: View, *, limited: bool) -> None:
+    every = view.gaps + view.notices
+    shown = every[:4] if limited else every
+    for finding in shown:
+        _finding(screen, finding)
+    if len(shown) < len(every):
+        screen.say(f"… {len(every) - len(shown)} more findings (zx review)", "dim", indent=2)
+    if every:
+        screen.say()
+
+
+def _finding(screen: _Screen, finding: FindingView) -> None:
+    style = ("conflict" if not finding.fix else "block") if finding.error else "dim"
+    screen.pair(f"{'?' if finding.error else '·'} {finding.message}", finding.reach, style, indent=2)
+    screen.pair(", ".join(finding.where), f"{finding.code} {finding.rule}".strip(), indent=6)
+    if finding.fix:
+        screen.say(finding.fix, "bold", indent=6, whole=True)
+    if finding.help:
+        screen.wrapped(finding.help, indent=6)
+
+
+def _totals(screen: _Screen, view: View) -> None:
+    for table in view.totals:
+        _totals_line(screen, table)
+
+
+def _totals_line(screen: _Screen, table: TotalsTable) -> None:
+    """The sums of one currency in a line where they agree, the whole table where they do not."""
+    if table.reconciles:
+        sums = [row for row in table.rows if row.kind in ("sum", "check")]
+        parts = [(f"totals {table.currency}", "bold")]
+        parts += [(f"{row.words.removeprefix('= ').replace('In scope', 'in scope')} {row.amount}", "") for row in sums]
+        screen.flow([*parts, ("✓ equal", "good")], indent=2)
+        return
+    screen.say(f"totals {table.currency}", "bad", indent=2)
+    for row in table.rows:
+        screen.say(f"{row.words:<34} {row.documents:>7} {row.amount:>16}", indent=4)
+    screen.wrapped(table.sentence, "bad", indent=4)
+
+
+def _foot(screen: _Screen, view: View) -> None:
+    screen.say(f"plan {view.plan}", "dim", indent=2)
+    # Lines and commands to copy are never cut, whatever the width.
+    for hint in view.hints:
+        words, command = screen.clean(f"{hint.words}:"), screen.clean(hint.command)
+        if cell_len(words) + cell_len(command) + 3 <= screen.width:
+            screen.lines.append(f"  {words} {screen.paint(command, 'bold')}")
+        else:
+            screen.say(words, indent=2)
+            screen.say(command, "bold", indent=4, whole=True)

@@ -1,0 +1,82 @@
+"""The rule files of a sync, read from the workspace and nowhere else (reliability S10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from zx.diagnostics.diagnostic import Diagnostic, Span
+from zx.workspace.tomltable import RULE_FILE
+from zx.workspace.workspace import Sync
+
+MAX_RULE_BYTES = 1 << 20
+TESTS = "_test.zx"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFiles:
+    """Texts by workspace-relative name (``rules/invoices.zx``), sorted by name; what could not be read is reported."""
+
+    sources: Mapping[str, str]
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def rule_files(root: Path, sync: Sync) -> RuleFiles:
+    """The program files of ``sync``: those its patterns name, without tests."""
+    paths: dict[str, Path] = {}
+    diagnostics = []
+    for pattern in sync.rules:
+        found = {_name(root, path): path for path in root.glob(pattern) if path.is_file()}
+        if not found:
+            diagnostics.append(
+                Diagnostic(RULE_FILE, f"no file matches {pattern!r}", sync.rules_place, help="is the folder right?")
+            )
+        paths |= {name: path for name, path in found.items() if not name.endswith(TESTS)}
+    return _read(root, paths, diagnostics)
+
+
+def named_files(root: Path, paths: Iterable[Path]) -> RuleFiles:
+    """The texts of files a person named, tests included; ``paths`` are absolute."""
+    return _read(root, {_name(root, path): path for path in paths}, [])
+
+
+def all_rule_files(root: Path, patterns: Iterable[str]) -> list[Path]:
+    """Every .zx file that the patterns name, tests included, sorted by name."""
+    found = {_name(root, path): path for pattern in patterns for path in root.glob(pattern) if path.suffix == ".zx"}
+    return [found[name] for name in sorted(found)]
+
+
+def _name(root: Path, path: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+
+
+def _read(root: Path, paths: Mapping[str, Path], diagnostics: list[Diagnostic]) -> RuleFiles:
+    sources = {}
+    for name in sorted(paths):
+        text = _text(root, name, paths[name])
+        if isinstance(text, Diagnostic):
+            diagnostics.append(text)
+        else:
+            sources[name] = text
+    return RuleFiles(sources, tuple(diagnostics))
+
+
+def _text(root: Path, name: str, path: Path) -> str | Diagnostic:
+    if not path.resolve().is_relative_to(root.resolve()):
+        return _mistake(name, f"{name} lies outside the workspace, so it is not read")
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_RULE_BYTES + 1)
+    except OSError as error:
+        return _mistake(name, f"{name} cannot be read: {error.strerror}")
+    if len(content) > MAX_RULE_BYTES:
+        return _mistake(name, f"{name} is larger than 1 MiB")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return _mistake(name, f"{name} is not UTF-8 text", content.count(b"\n", 0, error.start) + 1)
+
+
+def _mistake(name: str, message: str, line: int = 1) -> Diagnostic:
+    return Diagnostic(RULE_FILE, message, Span(name, line, 1, line, 1))

@@ -1,0 +1,83 @@
+"""Every mistake has a file in ``reject/`` that makes it, with the picture people see in its leading comment lines.
+
+A file begins with the picture, each line behind ``# ``; the rest is the text with the mistake. The picture counts the
+comment lines, as `zx check` would. ``ZX_UPDATE_GOLDEN=1`` writes the pictures anew.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from zx.diagnostics.codes import CODES
+from zx.diagnostics.diagnostic import Diagnostic
+from zx.diagnostics.render import render_text
+from zx.syntax.parser import parse
+
+FOLDER = Path(__file__).parent / "reject"
+FILES = sorted(FOLDER.glob("*.zx"))
+
+Judge = Callable[[str, str], list[Diagnostic]]
+
+
+def by_shape(text: str, file: str) -> list[Diagnostic]:
+    """What the parser alone says."""
+    return parse(text, file)[1]
+
+
+# Who judges a file, by the first letters of its name; the longest that fits wins.
+JUDGES: Mapping[str, Judge] = {"E01": by_shape, "W01": by_shape}
+
+
+def judge_of(path: Path) -> Judge:
+    return JUDGES[max((start for start in JUDGES if path.name.startswith(start)), key=len)]
+
+
+def picture_of(path: Path, text: str) -> str:
+    """The picture for ``text``, each line a comment. ``decisions`` in a name makes it a file of answers."""
+    file = "decisions.zx" if "decisions" in path.stem else f"reject/{path.name}"
+    rendered = render_text(judge_of(path)(text, file), {file: text})
+    return "".join(f"# {line}".rstrip() + "\n" for line in rendered.rstrip("\n").split("\n"))
+
+
+def body_of(text: str) -> str:
+    """The text below the leading comment lines."""
+    return re.sub(r"\A(?:#(?!#)[^\n]*\n)*", "", text)
+
+
+def with_picture(path: Path, text: str) -> str:
+    body, picture = body_of(text), ""
+    for _ in range(4):  # The length of the picture moves the lines it names.
+        made = picture_of(path, picture + body)
+        if made == picture:
+            break
+        picture = made
+    return picture + body
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_picture(path: Path) -> None:
+    text = path.read_bytes().decode("utf-8")
+    if os.environ.get("ZX_UPDATE_GOLDEN"):
+        path.write_bytes(with_picture(path, text).encode("utf-8"))
+        return
+    picture = text[: len(text) - len(body_of(text))]
+    assert picture == picture_of(path, text)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_one_mistake_makes_one_message(path: Path) -> None:
+    text = path.read_bytes().decode("utf-8")
+    code = path.name.split("_", 1)[0]
+    found = judge_of(path)(text, f"reject/{path.name}" if "decisions" not in path.stem else "decisions.zx")
+    assert [one.code for one in found] == [code]
+
+
+def test_every_code_of_the_parser_has_a_file() -> None:
+    shown = {path.name.split("_", 1)[0] for path in FILES}
+    said_elsewhere = {"E0112", "E0117"}  # a file of 1 MiB; the formatter
+    assert {code for code in CODES if code[1:3] == "01"} - said_elsewhere <= shown
