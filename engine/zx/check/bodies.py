@@ -17,10 +17,19 @@ from zx.check.targets import Target, find_target, has_no_winner
 from zx.check.typed import TypedBody, TypedField, TypedGuard, TypedLet
 from zx.diagnostics.diagnostic import Label, Span
 from zx.resolve.ruleset import Entry
-from zx.stdlib.types import expression_type
+from zx.stdlib.types import Reported, expression_type
 from zx.syntax import ast
 
 _ORDER: tuple[Literal["only", "skip", "cancel", "fail", "warn"], ...] = ("only", "skip", "cancel", "fail", "warn")
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """Why a field may get no value: the part at fault, in a few words, and what may cure it."""
+
+    span: Span
+    why: str
+    fix: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,7 @@ class Judged:
     dead: bool
     needed: bool
     set_by: dict[str, Span]
-    required_missing: dict[str, Span]
+    loose: dict[str, Loose]
 
 
 class Bodies:
@@ -64,7 +73,7 @@ class Bodies:
         guards, facts, dead, needed = self._guards(items, scope)
         fields: list[TypedField] = []
         set_by: dict[str, Span] = {}
-        loose: dict[str, Span] = {}
+        loose: dict[str, Loose] = {}
         extra: list[TypedLet] = []
         for item in items:
             if isinstance(item, ast.Assign):
@@ -122,7 +131,7 @@ class Bodies:
         facts: Facts,
         shape: Shape,
         set_by: dict[str, Span],
-        loose: dict[str, Span],
+        loose: dict[str, Loose],
         extra: list[TypedLet],
     ) -> list[TypedField]:
         checker = self._checker
@@ -138,7 +147,8 @@ class Bodies:
         self._ownership(item, target)
         self._clearing(node, target)
         if value.maybe:
-            loose[target.name] = checker.culprit(item.value, scope, facts)
+            culprit = checker.culprit(item.value, scope, facts)
+            loose[target.name] = Loose(culprit, checker.origin(culprit, scope), self._joined(item.value))
         names = [name for _, name, _ in target.parts] or [target.name]
         for name in names:
             first = set_by.setdefault(name, item.span)
@@ -155,6 +165,16 @@ class Bodies:
         if not target.parts:
             return [TypedField(target.name, target.type, item.span, node, item.owner)]
         return self._address(item, target, node, scope, extra)
+
+    def _joined(self, expr: ast.Expr) -> str | None:
+        """``A & " " & B`` as a ``join``, which leaves out what is missing."""
+        if not (isinstance(expr, ast.Binary) and expr.operator == "&" and isinstance(expr.left, ast.Binary)):
+            return None
+        first, middle, last = expr.left.left, expr.left.right, expr.right
+        if expr.left.operator != "&" or not isinstance(middle, ast.TextLiteral) or middle.constant is None:
+            return None
+        text = self._checker.world.text
+        return f"join({text(middle.span)}, {text(first.span)}, {text(last.span)})"
 
     def _address(
         self, item: ast.Assign, target: Target, node: Node, scope: Scope, extra: list[TypedLet]
@@ -217,6 +237,8 @@ class Bodies:
         if expr is None:
             return None, True
         value = self._checker.condition(expr, scope, facts)
+        if isinstance(value.type, Reported):
+            return None, False
         if value.is_constant and value.constant is True:
             return None, True
         return value.node, not (value.is_constant and value.constant is False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -12,11 +12,12 @@ from zx.check import operators
 from zx.check.calls import builtin, unknown_function
 from zx.check.ir import Choose, Clear, Const, Filled, FindOne, Halt, LetRef, Message, Node, Notice, Otherwise, ViaMap
 from zx.check.narrowing import facts_when
-from zx.check.paths import Paths, _not_used_here
+from zx.check.paths import Paths
 from zx.check.scope import Facts, LetEntry, Scope, Value, World
 from zx.diagnostics.diagnostic import Span
 from zx.diagnostics.suggest import nearest
 from zx.model.record import Kind
+from zx.resolve.ruleset import Entry
 from zx.stdlib.registry import FUNCTIONS
 from zx.stdlib.types import ExprType, Nothing, Reported, describe, is_textual
 from zx.syntax import ast
@@ -107,7 +108,7 @@ class Expressions:
                 "E0302",
                 f"`{self.world.text(culprit)}` may be missing, so it cannot be a condition",
                 culprit,
-                self.origin(culprit, expr),
+                self.origin(culprit, scope),
                 fix=f"({text} otherwise no)",
             )
         return value
@@ -127,10 +128,24 @@ class Expressions:
                     return self.culprit(part, scope, facts)
         return expr.span
 
-    def origin(self, span: Span, whole: ast.Expr) -> str:
+    def origin(self, span: Span, scope: Scope) -> str:
         """Why something may be missing, in a few words."""
         text = self.world.text(span)
-        return "it has no value in this sync" if text.startswith("settings.") else "it may have no value"
+        if text.startswith("settings."):
+            return "it has no value in this sync"
+        if scope.shape is not None and text in scope.shape.fields and text not in scope.lets:
+            return f"optional in {scope.shape.system.capitalize()}"
+        return "it may have no value"
+
+    def guarded(self, span: Span, compared: Span) -> str | None:
+        """The guard at ``compared`` with the presence of what stands at ``span`` asked first; None where that is not
+        simply put in front."""
+        line = self.world.line(compared)
+        whole, name = self.world.text(compared), self.world.text(span)
+        starts = line.startswith(("only when", "skip when", "fail when", "warn when", "cancel when"))
+        if not starts or whole not in line or " not " in line:
+            return None
+        return line.replace(whole, f"{name} is present and {whole}", 1)
 
     # --- texts ----------------------------------------------------------------------------------------------------
 
@@ -268,7 +283,7 @@ class Expressions:
         table = self.world.rules.tables.get(expr.name)
         if table is not None:
             if not self.world.rules.sees(expr.span.file, table.name.span):
-                _not_used_here(self.world, expr.name, expr.name_span, table.name.span)
+                self.world.not_used_here(expr.name, expr.name_span, table.name.span)
             return self.tables.call(table, expr, scope, facts)
         arguments = [self.value(argument, scope, facts) for argument in expr.arguments]
         function = FUNCTIONS.get(expr.name)
@@ -291,7 +306,7 @@ class Expressions:
             )
             return self.reported(expr.span)
         if not self.world.rules.sees(expr.span.file, rules.node.name.span):
-            _not_used_here(self.world, expr.map, expr.map_span, rules.node.name.span)
+            self.world.not_used_here(expr.map, expr.map_span, rules.node.name.span)
         source = kind_of(rules.node.source)
         own = _is_own_id(expr.operand, scope, source)
         fits = own or isinstance(operand.type, Reported | Nothing)
@@ -396,12 +411,19 @@ def _is_own_id(expr: ast.Expr, scope: Scope, source: Kind) -> bool:
     )
 
 
-def _may_stay_out(items: object) -> bool:
-    """Whether a map may leave a record out that another one asks for."""
-    assert isinstance(items, tuple)
+def _may_stay_out(items: Sequence[Entry]) -> bool:
+    """Whether a map can be out of scope for a record that another map asks for: who asks makes it needed."""
     for item in items:
-        if isinstance(item, ast.Guard) and item.outcome in ("only", "skip", "cancel"):
-            if isinstance(item.condition, ast.Path) and item.condition.text == "needed":
-                continue
+        if isinstance(item, ast.Guard) and item.outcome == "only" and not _holds_when_needed(item.condition):
             return True
     return False
+
+
+def _holds_when_needed(condition: ast.Expr) -> bool:
+    if isinstance(condition, ast.Path):
+        return condition.text == "needed"
+    return (
+        isinstance(condition, ast.Binary)
+        and condition.operator == "or"
+        and (_holds_when_needed(condition.left) or _holds_when_needed(condition.right))
+    )

@@ -146,7 +146,8 @@ def check_choice(world: World, text: str, wanted: Enum | OneOf, span: Span, *, q
 
 def _words(name: str) -> str:
     """``InvoiceStatus`` as people say it: ``invoice status``."""
-    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
+    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
+    return words.removesuffix("s") if words.endswith("types") else words
 
 
 def _listed(values: list[str]) -> str:

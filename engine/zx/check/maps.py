@@ -274,15 +274,16 @@ class Maps:
                 help=f"add {', '.join(f'`{field} = …`' for field in absent)}",
             )
         for field in required:
-            culprit = judged.required_missing.get(field.name)
-            if creates and culprit is not None:
+            loose = judged.loose.get(field.name)
+            if creates and loose is not None:
+                part = self._world.text(loose.span)
                 report.error(
                     "E0303",
                     f"{system} requires `{field.name}`, but this can be missing",
-                    culprit,
-                    "it may have no value",
-                    help=f'say what stands for it: `otherwise …`, or `otherwise fail "…"`, or guard it with '
-                    f"`only when {self._world.text(culprit)} is present`",
+                    loose.span,
+                    loose.why,
+                    fix=loose.fix,
+                    help=f'say what stands for it, `{part} otherwise …`, or stop: `{part} otherwise fail "…"`',
                 )
         if creates and not matched and not any(isinstance(item, ast.Match) for item in rules.items):
             report.error(

@@ -175,12 +175,14 @@ def _compare(checker: Expressions, expr: ast.Binary, left: Value, right: Value, 
             culprit = checker.culprit(part, scope, facts)
             name = checker.world.text(culprit)
             whole = checker.world.text(expr.span)
+            fix = checker.guarded(culprit, expr.span)
             checker.world.reporter.error(
                 "E0302",
                 f"`{name}` may be missing, so it cannot be compared",
                 culprit,
-                checker.origin(culprit, part),
-                help=f"{name} is present and {whole}",
+                checker.origin(culprit, scope),
+                help=None if fix else f"{name} is present and {whole}",
+                fix=fix,
             )
             return checker.reported(expr.span)
     if isinstance(left.node, Const) and isinstance(right.node, Const):

@@ -105,7 +105,7 @@ class Paths:
             )
             return _reported(path.span)
         if not world.rules.sees(path.span.file, setting.node.name.span):
-            _not_used_here(world, f"settings.{name}", path.span, setting.node.name.span)
+            world.not_used_here(f"settings.{name}", path.span, setting.node.name.span)
         kind = setting.type
         is_code = isinstance(kind, Ref) and world.catalogue.is_list(kind.system, kind.name)
         if is_code and isinstance(kind, Ref) and isinstance(setting.value, str):
@@ -288,13 +288,3 @@ def _segment(path: ast.Path, position: int) -> Span:
 
 def _reported(span: Span) -> Value:
     return Value(Const(span, None), Reported(), False, span)
-
-
-def _not_used_here(world: World, what: str, span: Span, owner: Span) -> None:
-    world.reporter.error(
-        "E0207",
-        f"`{what}` is defined in {owner.file}, which is not used here",
-        span,
-        f"defined at {owner.place}",
-        help=f'add `use "{owner.file.rpartition("/")[2]}"` at the top of this file',
-    )

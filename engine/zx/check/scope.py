@@ -63,6 +63,19 @@ class World:
     sources: Mapping[str, str]
     live_maps: frozenset[str] = frozenset()
     live: bool = True
+    unused: dict[tuple[str, str], Span] = field(default_factory=dict)
+
+    def not_used_here(self, what: str, span: Span, owner: Span) -> None:
+        """E0207, once for each file that lacks a ``use``."""
+        if self.unused.setdefault((span.file, owner.file), span) != span:
+            return
+        self.reporter.error(
+            "E0207",
+            f"`{what}` is defined in {owner.file}, which is not used here",
+            span,
+            f"defined at {owner.place}",
+            help=f'add `use "{owner.file.rpartition("/")[2]}"` at the top of this file',
+        )
 
     def text(self, span: Span) -> str:
         """The rule text at ``span``; blanks and line ends inside become one blank."""
@@ -74,6 +87,11 @@ class World:
         parts = [lines[span.line - 1][span.column - 1 :], *lines[span.line : span.end_line - 1]]
         parts.append(lines[span.end_line - 1][: span.end_column - 1])
         return " ".join(" ".join(parts).split())
+
+    def line(self, span: Span) -> str:
+        """The whole line where ``span`` begins, without blanks at its ends."""
+        lines = self.sources.get(span.file, "").split("\n")
+        return lines[span.line - 1].strip() if span.line <= len(lines) else ""
 
     def read_at(self, system: str) -> str:
         """When the live catalogue of ``system`` was read, for messages; empty when it never was."""

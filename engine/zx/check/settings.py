@@ -94,7 +94,7 @@ def _given(
         limit = f"text({most})"
         label = f"sync {sync}; the limit is set in {node.name.span.place}, {limit}"
     else:
-        shown = f'"{given.value}"' if isinstance(given.value, str) else str(given.value)
+        shown = f'"{given.value}"' if isinstance(given.value, str) else str(given.value).lower()
         message = f"the setting `{node.name.text}` cannot be {shown}"
         label = f"sync {sync}; {problem} ({node.name.span.place})"
     fix = None

@@ -138,18 +138,21 @@ class _Resolver:
         own: dict[str, dict[str, tuple[ast.LineSection, list[ast.Item]]]] = {}
         for section in self._lines:
             for name in section.maps:
-                if self._known_map(name):
+                if self._known_map(name, shared=True):
                     lines.setdefault(name.text, []).append((section, list(section.items)))
         for line in self._line_names.values():
             for name in line.maps:
-                if self._known_map(name):
+                if self._known_map(name, shared=True):
                     own.setdefault(name.text, {})[line.name.text] = (line, list(line.items))
         return lines, own
 
-    def _known_map(self, name: ast.Name) -> bool:
+    def _known_map(self, name: ast.Name, *, shared: bool = False) -> bool:
+        """``shared``: the header of a line section, which may also name a map of a file that uses this one."""
         node = self._maps.get(name.text)
         if node is not None:
-            return self._seen(name, node.name.span)
+            owner = node.name.span
+            used_there = shared and name.span.file in self._visible.get(owner.file, frozenset())
+            return used_there or self._seen(name, owner)
         near = nearest(name.text, list(self._maps))
         self._report(
             "E0201",
@@ -205,13 +208,13 @@ class _Resolver:
             if isinstance(item, ast.Drop):
                 index = _position(target, item.target.text)
                 if index is None:
-                    self._nothing_there("drop", item.target)
+                    self._nothing_there("drop", item.target, target)
                 else:
                     del target[index]
             elif isinstance(item, ast.Assign) and item.override:
                 index = _position(target, item.target.text)
                 if index is None:
-                    self._nothing_there("override", item.target)
+                    self._nothing_there("override", item.target, target)
                 else:
                     target[index] = item
             else:
@@ -222,13 +225,11 @@ class _Resolver:
                 else:
                     target.append(item)
 
-    def _nothing_there(self, verb: str, path: ast.Path) -> None:
-        self._report(
-            "E0210",
-            f"there is no `{path.text}` to {verb}",
-            path.span,
-            f"nothing sets it, so leave out `{verb}`" if verb == "override" else "nothing sets it",
-        )
+    def _nothing_there(self, verb: str, path: ast.Path, target: Sequence[ast.Item]) -> None:
+        near = nearest(path.text, [item.target.text for item in target if isinstance(item, ast.Assign)])
+        advice = f"nothing sets it, so leave out `{verb}`" if verb == "override" else "nothing sets it"
+        label = f"did you mean `{near}`?" if near else advice
+        self._report("E0210", f"there is no `{path.text}` to {verb}", path.span, label, fix=near)
 
     def _report(
         self,
