@@ -11,6 +11,7 @@ from typing import Literal
 from zx.apply import executor
 from zx.apply.recover import recover
 from zx.apply.results import PushEvent, PushResult, Recovery
+from zx.files.disk import DiskError
 from zx.files.lock import Lock
 from zx.operations.connections import Pair, open_pair
 from zx.operations.desk import Desk
@@ -22,6 +23,7 @@ from zx.operations.reports import Report, keep
 from zx.plan.action import Plan
 from zx.plan.planner import make_plan
 from zx.ports.remote import Writer
+from zx.ports.state_store import StateDamaged
 from zx.report.compose import push_view
 from zx.report.csv_text import actions_csv
 from zx.report.document import push_document
@@ -90,6 +92,8 @@ def push(desk: Desk, sync: Sync, wishes: Wishes, hooks: Hooks) -> Pushed:
         with Lock(memory.lock, run):
             journal = FileJournal(memory.journal)
             try:
+                if journal.cut is not None:
+                    desk.say(f"Note: {journal.cut}. Nothing that was sent is lost by that.")
                 settle_s = _settle(pair, zoho.settle_s, xero.settle_s)
                 sender = _Sender(desk, pair, memory, journal, settle_s, run, hooks, started)
                 return sender.carry_out(sync, wishes)
@@ -121,6 +125,8 @@ class _Sender:
 
     def carry_out(self, sync: Sync, wishes: Wishes) -> Pushed:
         recovery = self._recover()
+        if isinstance(recovery.failure, DiskError | StateDamaged):
+            raise recovery.failure
         ground = pull(self.desk, self.pair).ground
         plan = make_plan(inputs_of(self.desk, ground, self.memory))
         if wishes.plan is not None and not plan.digest.startswith(wishes.plan.lower()):

@@ -63,6 +63,9 @@ def check(desk: Desk, sync: Sync, metadata: Metadata) -> Checked:
     files = rule_files(desk.workspace.root, sync)
     catalogue = with_metadata(packaged(), zoho=metadata.zoho, xero=metadata.xero, read_at=metadata.read_at or {})
     settings = {name: SettingValue(setting.value, setting.span) for name, setting in sync.settings.items()}
+    if any(found.is_error for found in files.diagnostics) and (files.unread or not files.sources):
+        # What a missing file declares would be missed all over the others: only the true cause is told.
+        return Checked(sync, None, catalogue, files.diagnostics, {ZX_TOML: desk.workspace.text, **files.sources})
     built = build(files.sources, catalogue, SyncRules(sync.name, settings, sync.timezone, sync.place))
     diagnostics = (*files.diagnostics, *built.diagnostics)
     program = None if any(found.is_error for found in files.diagnostics) else built.program
