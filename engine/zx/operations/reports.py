@@ -83,7 +83,12 @@ def keep(desk: Desk, report: Report) -> Path:
         "counts": report.document["counts"],
     }
     atomic_write(folder / f"{report.kind}.last.json", _json(summary).encode(), 0o600)
-    return desk.paths.reports / f"{name}.html"
+    return page_of(desk, report.kind)
+
+
+def page_of(desk: Desk, kind: Kind) -> Path:
+    """Where the HTML page of a run of this kind lies."""
+    return desk.paths.reports / f"{_NAMES[kind]}.html"
 
 
 def kept(desk: Desk, sync: Sync, kind: Kind, form: Form) -> str:
