@@ -49,6 +49,8 @@ def pull(desk: Desk, pair: Pair) -> Pulled:
     Raises RemoteError, DiskError, and Broken when the rules do not check against what was read: field lists are kept
     then, records were not read.
     """
+    # Both sides are as of when reading began, to the second: what changed later may or may not be in it.
+    began = instant_text(desk.clock.now().replace(microsecond=0))
     with _cache(desk, pair.sync) as cache:
         if cache.rebuilt:
             desk.say(f"Note: {cache.rebuilt}.")
@@ -59,6 +61,7 @@ def pull(desk: Desk, pair: Pair) -> Pulled:
         for side in pair:
             name = side.connection.name
             reads[name] = _records(desk, cache, side, organisations[name], kinds_of(program, side.connection.system))
+            cache.set_read_at(name, began)
         snapshot = cache.snapshot(pair.zoho.connection.name, pair.xero.connection.name)
     return Pulled(reads, Ground(pair.sync, program, checked.catalogue, snapshot))
 
@@ -147,5 +150,4 @@ def _records(desk: Desk, cache: SnapshotCache, side: Opened, organisation: Organ
             cache.set_cursor(name, kind, cursor)
         changed[kind.name] = len(page.records)
         deleted += len(page.deleted)
-    cache.set_read_at(name, instant_text(desk.clock.now()))
     return Read(organisation, changed, deleted, whole)

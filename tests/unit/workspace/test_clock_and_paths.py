@@ -26,8 +26,10 @@ def test_without_it_the_clock_is_the_machines(tmp_path: Path) -> None:
     assert isinstance(command_clock(Environment(tmp_path)), SystemClock)
 
 
-@pytest.mark.parametrize("text", ["yesterday", "2026-03-31", "2026-03-31T09:00:00"])
-def test_a_time_without_an_offset_is_refused(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["yesterday", "2026-03-31", "2026-03-31T09:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z"]
+)
+def test_what_is_no_usable_instant_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(BadNow):
         command_clock(Environment(tmp_path, now=text))
 

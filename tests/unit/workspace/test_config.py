@@ -146,3 +146,20 @@ def test_the_root_is_found_from_below(workspace: Make, good: str, tmp_path: Path
     below = root / "rules" / "deep"
     below.mkdir(parents=True)
     assert discover(below) == root.resolve()
+
+
+def test_a_byte_order_mark_is_read_over(workspace: Make, good: str) -> None:
+    root = workspace("\ufeff" + good)
+    assert list(load(root).syncs) == ["au"]
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, lambda path: path.symlink_to("nowhere")], ids=["folder", "broken link"])
+def test_a_zx_toml_that_is_no_file_is_told_of_and_not_passed_over(
+    workspace: Make, good: str, make: Callable[[Path], None]
+) -> None:
+    root = workspace(good)
+    inner = root / "inner"
+    inner.mkdir()
+    make(inner / "zx.toml")
+    assert discover(inner) == inner
+    assert only(inner).message.endswith("is no file")

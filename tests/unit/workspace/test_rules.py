@@ -3,6 +3,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from zx.workspace.config import load
 from zx.workspace.rules import rule_files
 
@@ -54,3 +56,10 @@ def test_a_huge_file_is_not_read(workspace: Make, good: str) -> None:
     (root / "rules").mkdir()
     (root / "rules" / "a.zx").write_bytes(b"#" * ((1 << 20) + 1))
     assert read(root) == ({}, ["rules/a.zx is larger than 1 MiB"])
+
+
+@pytest.mark.parametrize("pattern", ["rules/**.zx", ".", "**zx/*.zx"])
+def test_a_pattern_that_is_none_is_a_mistake_in_zx_toml(workspace: Make, good: str, pattern: str) -> None:
+    root = workspace(good.replace("rules/*.zx", pattern))
+    result = rule_files(root, load(root).syncs["au"])
+    assert [(found.code, found.span.place) for found in result.diagnostics] == [("E0659", "zx.toml:16")]

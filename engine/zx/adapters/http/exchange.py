@@ -70,7 +70,7 @@ class Exchange:
     def __init__(self, connection: str, session: requests.Session, *, simulated: bool) -> None:
         self._connection = connection
         self._session = session
-        self._simulated = simulated
+        self.simulated = simulated
 
     def send(
         self,
@@ -95,7 +95,7 @@ class Exchange:
         # A simulator is on this machine: a proxy of the environment must not see it.
         settings = (
             {"proxies": {}, "verify": True, "cert": None}
-            if self._simulated
+            if self.simulated
             else self._session.merge_environment_settings(prepared.url, {}, None, None, None)
         )
         settings["stream"] = True
@@ -125,7 +125,7 @@ class Exchange:
 
     def _classified(self, error: Exception, host: str) -> NotReached | Unknown:
         if any(isinstance(cause, _NEVER_SENT) for cause in _causes(error)):
-            if self._simulated:
+            if self.simulated:
                 advice = "is the simulator running? start it with `zx sandbox serve`"
             else:
                 advice = "check the network of this machine, then run the command again"
