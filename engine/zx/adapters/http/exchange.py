@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.auth import AuthBase
@@ -106,7 +107,7 @@ class Exchange:
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 return Answer(response.status_code, headers, body)
         except (requests.RequestException, HTTPError, OSError) as error:
-            raise self._classified(error) from error
+            raise self._classified(error, prepared.url or url) from error
 
     def _capped(self, response: requests.Response) -> bytes:
         parts: list[bytes] = []
@@ -122,13 +123,15 @@ class Exchange:
             parts.append(part)
         return b"".join(parts)
 
-    def _classified(self, error: Exception) -> NotReached | Unknown:
+    def _classified(self, error: Exception, url: str) -> NotReached | Unknown:
         if any(isinstance(cause, _NEVER_SENT) for cause in _causes(error)):
             if self._simulated:
                 advice = "is the simulator running? start it with `zx sandbox serve`"
             else:
                 advice = "check the network of this machine, then run the command again"
-            return NotReached(self._connection, f"{self._connection} could not be reached: {_plainly(error)}", advice)
+            place = urlsplit(url).netloc
+            words = f"{self._connection} could not be reached at {place}: {_plainly(error)}"
+            return NotReached(self._connection, words, advice)
         return Unknown(
             self._connection,
             f"{self._connection} was reached and its answer never came: {_plainly(error)}",
@@ -156,7 +159,7 @@ def _plainly(error: Exception) -> str:
         (ssl.SSLError, "its certificate or TLS connection is not good"),
         (requests.exceptions.ConnectTimeout, f"no connection within {CONNECT_S:.0f} s"),
         (requests.exceptions.ReadTimeout, f"no answer within {READ_S:.0f} s"),
-        (ConnectionRefusedError, "nothing listens at its address"),
+        (ConnectionRefusedError, "nothing listens there"),
         (NewConnectionError, "no connection to its address"),
         (ConnectionResetError, "the connection was reset"),
     ):
