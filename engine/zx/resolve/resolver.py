@@ -33,6 +33,7 @@ class _Resolver:
         self._lines: list[ast.LinesOf] = []
         self._extensions: list[ast.Extend] = []
         self._places: dict[str, Span] = {}
+        self._summaries: set[str] = set()
         for file in sorted(modules):
             for section in modules[file].sections:
                 self._collect(section)
@@ -79,6 +80,7 @@ class _Resolver:
             self._check_repeats(section.items)
             self._lines.append(section)
         elif isinstance(section, ast.Summary):
+            self._summaries.add(section.name.text)
             if self._unique(section.name):
                 self._later(section.name.span, "summaries", 'send documents one by one (posting = "each")')
         elif isinstance(section, ast.Extend):
@@ -153,6 +155,8 @@ class _Resolver:
             owner = node.name.span
             used_there = shared and name.span.file in self._visible.get(owner.file, frozenset())
             return used_there or self._seen(name, owner)
+        if name.text in self._summaries:
+            return False
         near = nearest(name.text, list(self._maps))
         self._report(
             "E0201",

@@ -242,6 +242,7 @@ def test_an_invoice_makes_and_changes_contacts(xero: Client) -> None:
     made = put(xero, body(Contact={"Name": "Fresh Co", "EmailAddress": "a@fresh.example"}))
     again = put(xero, body(Contact={"Name": "fresh co"}))
     assert made["Contact"]["ContactID"] == again["Contact"]["ContactID"]
+    assert again["Contact"]["Name"] == "Fresh Co"
     put(xero, body(Contact={"ContactID": made["Contact"]["ContactID"], "Name": "Renamed"}))
     contact = xero.json("GET", f"/Contacts/{made['Contact']['ContactID']}")["Contacts"][0]
     assert (contact["Name"], contact["IsCustomer"]) == ("Renamed", True)

@@ -278,6 +278,8 @@ def _data_type(shape: Shape, field: Field) -> str:
             return "autonumber"
         if field.name in ("Email", "Secondary_Email"):
             return "email"
+        if field.name == "id":
+            return "bigint"  # the official SDK sends ids as numbers, and only for this type
         return "textarea" if (kind.length or 0) > 255 else "text"
     if field.name == "Employees":
         return "integer"
