@@ -44,7 +44,7 @@ def test_a_signal_ends_a_push_after_the_request_under_way(zx: Zx, home: Path) ->
 
 
 def on_terminal(home: Path, answer: bytes | None, *arguments: str) -> tuple[int, str]:
-    """Runs zx on a terminal of its own and types ``answer`` when it asks (None: Ctrl-C); gives the code and the screen."""
+    """Runs zx on a terminal of its own and types ``answer`` when asked (None: Ctrl-C); gives code and screen."""
     import pty
 
     leader, follower = pty.openpty()
