@@ -199,6 +199,29 @@ def test_search(zoho: Client) -> None:
     assert zoho.json("GET", "/Accounts/search", status=400)["code"] == "EXPECTED_PARAM_MISSING"
 
 
+def test_coql(zoho: Client) -> None:
+    def found(clauses: str) -> list[str]:
+        answer = zoho.call("POST", "/coql", {"select_query": f"select Account_Name from Accounts {clauses}"})
+        return [] if answer.status_code == 204 else [entry["Account_Name"] for entry in answer.json()["data"]]
+
+    def code(query: str) -> str:
+        refused: str = zoho.json("POST", "/coql", {"select_query": query}, status=400)["code"]
+        return refused
+
+    names = ["O'Hara", "Smith", "Jones"]
+    zoho.json("POST", "/Accounts", {"data": [{"Account_Name": name, "Employees": 5} for name in names]}, status=201)
+    assert found(r"where Account_Name in ('O\'Hara', 'Smith', 'Nobody') limit 0, 200") == names[:2]
+    assert found("where Account_Name like '%s' and Employees is not null") == ["Jones"]
+    assert found("where ((Employees = 5 and Account_Name != 'Smith') and Account_Name != 'Jones')") == names[:1]
+    assert found("where Employees between 1 and 9 order by Account_Name desc limit 2 offset 1") == ["O'Hara", "Jones"]
+    assert found(f"where id = '{ACCOUNT_ID}'") == ["Quayside Ceramics Ltd"]
+    assert found("where Employees > 9") == []
+    assert code("select id from Accounts") == "SYNTAX_ERROR"
+    assert code("select id from Accounts where Employees = 1 and Employees = 2 and Employees = 3") == "SYNTAX_ERROR"
+    assert code("select Nope from Accounts where id is not null") == "INVALID_QUERY"
+    assert code("select id from Unicorns where id is not null") == "INVALID_MODULE"
+
+
 def test_metadata_holds_custom_fields_and_picklist_values_that_occur(zoho: Client) -> None:
     fields = {entry["api_name"]: entry for entry in zoho.json("GET", "/settings/fields?module=Accounts")["fields"]}
     assert (fields["Region_Code"]["custom_field"], fields["Region_Code"]["data_type"]) == (True, "text")

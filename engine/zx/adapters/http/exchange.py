@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.auth import AuthBase
@@ -106,7 +107,7 @@ class Exchange:
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 return Answer(response.status_code, headers, body)
         except (requests.RequestException, HTTPError, OSError) as error:
-            raise self._classified(error) from error
+            raise self._classified(error, urlsplit(url).netloc) from error
 
     def _capped(self, response: requests.Response) -> bytes:
         parts: list[bytes] = []
@@ -122,13 +123,14 @@ class Exchange:
             parts.append(part)
         return b"".join(parts)
 
-    def _classified(self, error: Exception) -> NotReached | Unknown:
+    def _classified(self, error: Exception, host: str) -> NotReached | Unknown:
         if any(isinstance(cause, _NEVER_SENT) for cause in _causes(error)):
             if self._simulated:
                 advice = "is the simulator running? start it with `zx sandbox serve`"
             else:
                 advice = "check the network of this machine, then run the command again"
-            return NotReached(self._connection, f"{self._connection} could not be reached: {_plainly(error)}", advice)
+            message = f"{self._connection} could not be reached at {host}: {_plainly(error)}; nothing was sent"
+            return NotReached(self._connection, message, advice)
         return Unknown(
             self._connection,
             f"{self._connection} was reached and its answer never came: {_plainly(error)}",

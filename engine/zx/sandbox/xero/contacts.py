@@ -223,5 +223,5 @@ def _same(contact: Mapping[str, Any], key: str, value: Any) -> bool:
     if key not in _LENGTHS and key not in _PLAIN and key not in ("Addresses", "Phones", "ContactPersons"):
         return True  # read-only noise such as HasAttachments, ContactStatus of an echo
     if key in ("ContactNumber", "Name"):
-        return folded(contact.get(key, "")) == folded(value) if key == "ContactNumber" else contact.get(key) == value
+        return folded(contact.get(key, "")) == folded(value)
     return bool(contact.get(key) == value)

@@ -6,6 +6,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
+from zx.catalog.load import packaged
 from zx.sandbox.errors import SandboxError, UnknownRecord
 from zx.sandbox.xero import contacts, documents, items, lines, payments, quotes
 from zx.sandbox.xero.documents import CREDIT_NOTE, INVOICE, DocumentKind
@@ -23,6 +24,7 @@ def edit(org: Organisation, kind: Kind, record_id: str, fields: Mapping[str, Any
     SandboxError for what no arithmetic can be done with."""
     given = inward(fields)
     stored = None if record_id == "new" else _stored(org, kind, record_id)
+    _check_names(org, kind, given)
     try:
         with org.store.savepoint():
             if kind.name in _DOCUMENTS:
@@ -39,6 +41,18 @@ def edit(org: Organisation, kind: Kind, record_id: str, fields: Mapping[str, Any
             return _setting(org, kind, stored, given)
     except Invalid as invalid:
         raise SandboxError(f"Xero {kind.name} {record_id}: {'; '.join(invalid.messages)}") from None
+
+
+def _check_names(org: Organisation, kind: Kind, given: Mapping[str, Any]) -> None:
+    """A field nobody has would be kept and never read: a slip of the finger must not look like an edit."""
+    shape = packaged().shape("xero", kind.noun)
+    known = dict.fromkeys(
+        [*(shape.fields if shape else ()), *(key for entry in org.store.all(kind.name) for key in entry)]
+    )
+    for name in given:
+        if known and name not in known:
+            shown = ", ".join(key for key in known if not key.startswith("_"))
+            raise UnknownRecord(f"Xero {kind.name} has no field {name}; there are {shown}")
 
 
 def _stored(org: Organisation, kind: Kind, record_id: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from zx.sandbox.errors import UnknownRecord
 from zx.sandbox.zoho.checks import id_text
 from zx.sandbox.zoho.organisation import Organisation
-from zx.sandbox.zoho.schema import NUMBERS, Module, display_name
+from zx.sandbox.zoho.schema import NUMBERS, SYSTEM_FIELDS, Module, display_name
 from zx.sandbox.zoho.totals import RECORD_INPUTS, compute_record
 from zx.sandbox.zoho.writing import blank_record, finish, new_row, next_number, row_defaults
 
@@ -22,6 +22,7 @@ def edit(org: Organisation, module: Module, record_id: str, fields: Mapping[str,
     Rows: an id merges into its row (``_delete`` takes the row away), no id adds a row; a list in which no row has an id
     replaces them all.
     """
+    _check_names(module, fields)
     at = org.store.stamp()
     who = _person(org)
     if record_id == "new":
@@ -49,6 +50,13 @@ def edit(org: Organisation, module: Module, record_id: str, fields: Mapping[str,
     record["Modified_By"] = {"name": who["name"], "id": who["id"]}
     finish(org, module, record, rows, recompute=False)
     return record
+
+
+def _check_names(module: Module, fields: Mapping[str, Any]) -> None:
+    """A field nobody has would be kept and never read: a slip of the finger must not look like an edit."""
+    for name in fields:
+        if name not in module.fields and name not in SYSTEM_FIELDS and not name.startswith("$"):
+            raise UnknownRecord(f"Zoho {module.name} has no field {name}; there are {', '.join(module.fields)}")
 
 
 def _person(org: Organisation) -> dict[str, str]:

@@ -24,7 +24,7 @@ STAGE_FIELDS = {"Quotes": "Quote_Stage", "Invoices": "Status", "Sales_Orders": "
 NUMBERS = {"Invoices": "Invoice_Number", "Quotes": "Quote_Number", "Sales_Orders": "SO_Number"}
 _INTERNAL = {"Sales_Orders": "SalesOrders", "Invoiced_Items": "InvoicedItems", "Quoted_Items": "QuotedItems"}
 # Keys that the service itself puts into records (reference/zoho 2.3, 2.7, 2.8): never custom fields.
-_SYSTEM = frozenset(
+SYSTEM_FIELDS = frozenset(
     [
         "Tag",
         "Layout",
@@ -167,7 +167,7 @@ def inferred(
             if key in found:
                 continue
             if key not in known:
-                if not key.startswith("$") and key not in _SYSTEM:
+                if not key.startswith("$") and key not in SYSTEM_FIELDS:
                     found[key] = _custom(key, values)
             elif known[key].data_type == "picklist":
                 meta = _with_values(known[key], values)
@@ -278,6 +278,8 @@ def _data_type(shape: Shape, field: Field) -> str:
             return "autonumber"
         if field.name in ("Email", "Secondary_Email"):
             return "email"
+        if field.name == "id":
+            return "bigint"  # the official SDK sends ids as numbers, and only for this type
         return "textarea" if (kind.length or 0) > 255 else "text"
     if field.name == "Employees":
         return "integer"

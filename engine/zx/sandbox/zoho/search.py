@@ -133,7 +133,7 @@ def _test(field: ZohoField, operator: str, texts: list[str]) -> Test:
         raise errors.Refusal("LIMIT_EXCEEDED", "limit exceeded", limit=100, api_name=field.name)
     if operator not in ("in", "between") and len(texts) > 1:
         raise errors.bad_query("a comma in a value is escaped with a backslash", api_name=field.name)
-    wanted = [_comparable(field, text) for text in texts]
+    wanted = [comparable(field, text) for text in texts]
 
     def test(record: Mapping[str, Any]) -> bool:
         value = record.get(field.name)
@@ -141,12 +141,13 @@ def _test(field: ZohoField, operator: str, texts: list[str]) -> Test:
             value = value.get("id")
         if value is None or value == "":
             return operator == "not_equal" and wanted != [""]
-        return _holds(operator, _comparable(field, value), wanted)
+        return holds(operator, comparable(field, value), wanted)
 
     return test
 
 
-def _holds(operator: str, value: Any, wanted: list[Any]) -> bool:
+def holds(operator: str, value: Any, wanted: list[Any]) -> bool:
+    """Whether ``value`` stands to ``wanted`` as ``operator`` says; both as ``comparable`` gives them."""
     match operator:
         case "equals" | "in":
             return value in wanted
@@ -166,7 +167,8 @@ def _holds(operator: str, value: Any, wanted: list[Any]) -> bool:
             return len(wanted) == 2 and bool(wanted[0] <= value <= wanted[1])
 
 
-def _comparable(field: ZohoField, value: Any) -> Any:
+def comparable(field: ZohoField, value: Any) -> Any:
+    """``value`` (of a record, or as it was written in a query) as values of ``field`` are compared. Raises Refusal."""
     kind = field.data_type
     if isinstance(value, bool):
         return value

@@ -13,7 +13,7 @@ from zx.catalog.schema import Catalogue
 from zx.sandbox.errors import UnknownRecord
 from zx.sandbox.folder import Data
 from zx.sandbox.store import Store
-from zx.sandbox.zoho import editing, errors, metadata, oauth, organisation, reading, search, writing
+from zx.sandbox.zoho import coql, editing, errors, metadata, oauth, organisation, reading, search, writing
 from zx.sandbox.zoho.checks import id_text
 from zx.sandbox.zoho.organisation import Organisation
 from zx.sandbox.zoho.schema import MODULES, Module, display_name
@@ -98,6 +98,10 @@ class ZohoService:
             if request.method != "GET":
                 raise errors.bad_method()
             return 200, self._metadata(org, parts, params)
+        if parts == ["coql"]:
+            if request.method != "POST":
+                raise errors.bad_method()
+            return _query(org, request)
         return _Records(org, request, params).answer(parts)
 
     def _oauth(self, request: Request, action: str) -> tuple[int, Any]:
@@ -158,6 +162,20 @@ class ZohoService:
         return [
             (name, str(body[name]).casefold()) for name in self._unique[collection] if body.get(name) not in (None, "")
         ]
+
+
+def _query(org: Organisation, request: Request) -> tuple[int, Any]:
+    """COQL reads the database: what was just written is found (reference/zoho 4.11)."""
+    try:
+        body = loads(request.get_data())
+    except (ValueError, RecursionError):
+        raise errors.Refusal("INVALID_DATA", "invalid data", expected_data_type="jsonobject") from None
+    text = body.get("select_query") if isinstance(body, Mapping) else None
+    if not isinstance(text, str):
+        raise errors.mandatory("select_query", "$.select_query")
+    query = coql.parse_query(text, org.schema)
+    rows, more = coql.run_query(query, org.store.all(query.module.name))
+    return (200, {"data": rows, "info": {"count": len(rows), "more_records": more}}) if rows else (204, None)
 
 
 class _Records:
