@@ -75,7 +75,7 @@ def test_blocked_documents_name_cause_amount_and_cure(previewed: tuple[Place, di
     for item in blocked:
         assert item["totals"]["source"] and item["reason"]
         assert any(problem["message"] and problem["help"] for problem in item["problems"])
-    tax = next(finding for finding in plan["findings"] if "WET 29%" in finding["fix"])
+    tax = next(finding for finding in plan["findings"] if finding["fix"] == "| WET 29% | TAX001 |")
     assert tax["documents"] == 1 and tax["rule"].startswith("rules/tax.zx:")
 
 

@@ -272,7 +272,8 @@ class _Careful:
             if guard.outcome == "warn":
                 arguments[3].append((said, guard.place))
             elif guard.outcome == "fail":
-                self._fail(Problem("R902", "error", said, guard.place, cause=guard.place), line)
+                cure = f"correct the record, or change the rule at {guard.place}"
+                self._fail(Problem("R902", "error", said, guard.place, cure, cause=guard.place), line)
             elif line and guard.outcome == "skip":
                 return guard
             else:

@@ -490,7 +490,7 @@ _SETTINGS_TESTS_DECISIONS = (
         "W0802",
         "an answer about values that have changed",
         "The values that were seen when this was answered have changed since, so the answer no longer counts. Answer "
-        "again with `zx review`, or delete the line.",
+        "again, or delete the line.",
     ),
     CodeInfo("E0803", "two answers to one question", "Two lines answer the same question. Keep one of them."),
 )
@@ -510,7 +510,7 @@ _RECORDS = (
     CodeInfo(
         "R903",
         "a value no table row takes",
-        "A table has no row for a value of this record. Add a row; `zx review` can paste it.",
+        "A table has no row for a value of this record. The preview shows the row to paste.",
     ),
     CodeInfo(
         "R904",
@@ -532,26 +532,25 @@ _RECORDS = (
     CodeInfo(
         "R907",
         "is it the same?",
-        "A record of the other side may be this one, but not surely. Nothing is written until `zx review` records an "
-        "answer.",
+        "A record of the other side may be this one, but not surely. Nothing is written until names, "
+        "e-mail addresses or codes tell them apart.",
     ),
     CodeInfo(
         "R908",
         "taken by something that is not ours",
-        "The number, code or name is already used in the target by a record that zx did not make. Rename one of them, "
-        "or answer with `zx review`.",
+        "The number, code or name is already used in the target by a record that zx did not make. Rename one of them.",
     ),
     CodeInfo(
         "R909",
         "both sides changed",
-        "The same field was changed on both sides since the last run. Nothing is written until `zx review` records "
-        "which side keeps its value.",
+        "The same field was changed on both sides since the last run. Nothing is written until both "
+        "sides are equal again.",
     ),
     CodeInfo(
         "R910",
         "changed in the target",
-        "A person changed a field in the target that the rules set. It is kept and reported; `zx review` can record "
-        "who wins.",
+        "A person changed a field in the target that the rules set. It is kept and reported. Change the source "
+        "to match, or leave it.",
     ),
     CodeInfo(
         "R911",
@@ -574,8 +573,8 @@ _RECORDS = (
     CodeInfo(
         "R915",
         "gone from the target",
-        "The record that was made in the target is no longer there. Nothing is made anew until `zx review` records "
-        "an answer.",
+        "The record that was made in the target is no longer there. zx never makes a second one by "
+        "itself: cancel the record in the source, or enter it in the target by hand.",
     ),
 )
 

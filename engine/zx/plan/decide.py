@@ -13,6 +13,7 @@ from zx.model.problem import Problem
 from zx.model.record import Kind, Record
 from zx.plan.action import Action, Change, Outcome, Subject, Totals
 from zx.plan.compare import Compared, Standing, comparable
+from zx.plan.cures import completed
 from zx.plan.document import BuiltDocument
 from zx.plan.fitness import OrganisationFitness
 from zx.plan.inputs import PlanInputs
@@ -409,7 +410,7 @@ class Decider:
             changes=changes,
             totals=self._totals(judged, outcome, built),
             reason=reason,
-            problems=problems,
+            problems=tuple(completed(problem, self._inputs.catalogue) for problem in problems),
             prior=judged.link,
             in_scope=in_scope,
         )

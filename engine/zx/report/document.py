@@ -53,7 +53,7 @@ def push_document(plan: Plan, results: PushOutcome, about: About) -> Json:
     for connection, made in results.calls.items():
         calls.setdefault(connection, {})["made"] = made
     document["run"] = about.run
-    document["seconds"] = f"{results.seconds:.3f}"
+    document["milliseconds"] = round(results.seconds * 1000)
     document["stopped"] = str(results.stopped) if results.stopped else None
     return document
 

@@ -232,7 +232,7 @@ def _findings(screen: _Screen, view: View, *, limited: bool) -> None:
     for finding in shown:
         _finding(screen, finding)
     if len(shown) < len(every):
-        screen.say(f"… {len(every) - len(shown)} more findings (zx review)", "dim", indent=2)
+        screen.say(f"… {len(every) - len(shown)} more findings (--all)", "dim", indent=2)
     if every:
         screen.say()
 

@@ -100,8 +100,8 @@ def test_no_number_with_a_fraction_anywhere() -> None:
     def look(value: object) -> None:
         assert not isinstance(value, Decimal)
         if isinstance(value, dict):
-            for item in value.values():
-                assert not isinstance(item, float)
+            for key, item in value.items():
+                assert not isinstance(item, float), key
                 look(item)
         if isinstance(value, list):
             for item in value:
@@ -133,7 +133,7 @@ def test_a_push_says_what_became_of_each_action() -> None:
     assert by_label["1003"]["outcome"] == "rejected"
     assert by_label["1003"]["messages"]
     assert by_label["1021"]["outcome"] is None
-    assert (document["run"], document["seconds"], document["stopped"]) == ("r-1", "3.250", None)
+    assert (document["run"], document["milliseconds"], document["stopped"]) == ("r-1", 3250, None)
     assert document["calls"]["xero.demo"] == {"needed": 4, "left_today": 812, "made": 6}
 
 

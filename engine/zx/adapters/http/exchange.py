@@ -107,7 +107,7 @@ class Exchange:
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 return Answer(response.status_code, headers, body)
         except (requests.RequestException, HTTPError, OSError) as error:
-            raise self._classified(error, prepared.url or url) from error
+            raise self._classified(error, urlsplit(url).netloc) from error
 
     def _capped(self, response: requests.Response) -> bytes:
         parts: list[bytes] = []
@@ -123,15 +123,14 @@ class Exchange:
             parts.append(part)
         return b"".join(parts)
 
-    def _classified(self, error: Exception, url: str) -> NotReached | Unknown:
+    def _classified(self, error: Exception, host: str) -> NotReached | Unknown:
         if any(isinstance(cause, _NEVER_SENT) for cause in _causes(error)):
             if self._simulated:
                 advice = "is the simulator running? start it with `zx sandbox serve`"
             else:
                 advice = "check the network of this machine, then run the command again"
-            place = urlsplit(url).netloc
-            words = f"{self._connection} could not be reached at {place}: {_plainly(error)}"
-            return NotReached(self._connection, words, advice)
+            message = f"{self._connection} could not be reached at {host}: {_plainly(error)}; nothing was sent"
+            return NotReached(self._connection, message, advice)
         return Unknown(
             self._connection,
             f"{self._connection} was reached and its answer never came: {_plainly(error)}",
@@ -159,7 +158,7 @@ def _plainly(error: Exception) -> str:
         (ssl.SSLError, "its certificate or TLS connection is not good"),
         (requests.exceptions.ConnectTimeout, f"no connection within {CONNECT_S:.0f} s"),
         (requests.exceptions.ReadTimeout, f"no answer within {READ_S:.0f} s"),
-        (ConnectionRefusedError, "nothing listens there"),
+        (ConnectionRefusedError, "nothing listens at its address"),
         (NewConnectionError, "no connection to its address"),
         (ConnectionResetError, "the connection was reset"),
     ):
