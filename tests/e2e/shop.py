@@ -57,11 +57,12 @@ def cents(value: Decimal) -> Decimal:
 
 def invoice(number: str, lines: Iterable[Json], **more: Any) -> Json:
     """An approved invoice of account 301; its total is what Zoho would make of its lines, unless given."""
-    rows = [{"id": f"7{number}{position}", **row} for position, row in enumerate(lines)]
+    id = "6" + "".join(sign if sign.isascii() and sign.isdigit() else f"{ord(sign):06}" for sign in number)
+    rows = [{"id": f"7{id}{position}", **row} for position, row in enumerate(lines)]
     base = sum((row["Net_Total"] for row in rows), Decimal(0)) - more.get("Discount", 0)
     on_total = sum((cents(base * one["percentage"] / 100) for one in more.get("$line_tax", ())), Decimal(0))
     known = {
-        "id": f"6{number}",
+        "id": id,
         "Subject": f"Order {number}",
         "Invoice_Number": number,
         "Status": "Approved",
@@ -147,7 +148,7 @@ class Shop:
         there = self.dump()
         by_id = {one["InvoiceID"]: one for one in there["Invoices"]}
         for one in report["actions"]:
-            if one["map"] == "invoices" and one.get("outcome") == "done" and one["action"] == "create":
+            if one["target"]["kind"] == "Invoice" and one.get("outcome") == "done" and one["action"] == "create":
                 total = by_id[one["target"]["id"]]["Total"]
                 assert total == Decimal(one["totals"]["source"]), one
         again = self.push()

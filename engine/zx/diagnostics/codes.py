@@ -572,8 +572,8 @@ _RECORDS = (
     CodeInfo(
         "R916",
         "not complete enough to send",
-        "Something that the target wants of every such record is missing: a name, a customer, a line. Fill it in at the "
-        "source, or change the rule.",
+        "Something that the target wants of every such record is missing: a name, a customer, a line. Fill it in at "
+        "the source, or change the rule.",
     ),
     CodeInfo("R914", "a warning of a rule", "A `warn` of the rules applies to this record; it is sent all the same."),
     CodeInfo(

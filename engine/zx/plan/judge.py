@@ -4,7 +4,7 @@ target it is, and answers what rules ask while they are evaluated (``via``, ``fi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from zx.catalog.fieldtypes import Many
@@ -155,7 +155,7 @@ class Judge:
         self._judged[wanted] = judged
         self._asking.append(judged)
         try:
-            judged.evaluated = program.evaluate(record, self)
+            judged.evaluated = _stated(program.evaluate(record, self))
         finally:
             self._asking.pop()
         if judged.evaluated.scope in (Scope.IN, Scope.FAIL, Scope.CANCEL):
@@ -174,7 +174,7 @@ class Judge:
         """The same judgement with the table rows that decided it."""
         self._asking.append(judged)
         try:
-            return judged.map.trace(judged.record, self)
+            return _stated(judged.map.trace(judged.record, self))
         finally:
             self._asking.pop()
 
@@ -453,6 +453,13 @@ class Judge:
             for entity, links in self._inputs.state.links.items()
             for source_id, link in links.items()
         }
+
+
+def _stated(evaluated: Evaluated) -> Evaluated:
+    """Without fields whose value is missing: data that contradicts its catalogue may bring such."""
+    if all(value is not None for value in evaluated.fields.values()):
+        return evaluated
+    return replace(evaluated, fields={name: value for name, value in evaluated.fields.items() if value is not None})
 
 
 def marker_field(kind: Kind) -> str | None:
