@@ -92,7 +92,7 @@ def run(arguments: Sequence[str], env: Mapping[str, str], out: TextIO, err: Text
     except (click.Abort, KeyboardInterrupt):
         face.say("zx: interrupted")
         return Exit.INTERRUPTED
-    except BrokenPipeError:
+    except SystemExit:  # nobody here raises it but click, and only where nobody reads the output any more
         return _nobody_reads()
     except Exception as error:  # the one place where every failure becomes a message and a code
         from zx.cli.failures import tell
@@ -103,7 +103,8 @@ def run(arguments: Sequence[str], env: Mapping[str, str], out: TextIO, err: Text
 
 def _nobody_reads() -> int:
     """The reader of our output went away (``zx preview | head``): end quietly."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     return Exit.IO
 
 

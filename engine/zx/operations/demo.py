@@ -77,6 +77,7 @@ def demo(environment: Environment, *, say: Say, progress: Progress) -> Iterator[
     # The page of that second push would say "nothing to send"; the one that the story showed is worth a look.
     publish(desk, previewed.report)
     yield Again(second)
+    assert first.page is not None
     yield Finished(folder, first.page, previewed.page)
 
 
