@@ -92,8 +92,8 @@ def run(arguments: Sequence[str], env: Mapping[str, str], out: TextIO, err: Text
     except (click.Abort, KeyboardInterrupt):
         face.say("zx: interrupted")
         return Exit.INTERRUPTED
-    except SystemExit:  # nobody here raises it but click, and only where nobody reads the output any more
-        return _nobody_reads()
+    except SystemExit as end:  # click's: the shell asked for completions, or nobody reads the output any more
+        return _nobody_reads() if end.code else Exit.DONE
     except Exception as error:  # the one place where every failure becomes a message and a code
         from zx.cli.failures import tell
 
