@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from zx.catalog.fieldtypes import Date, DateTime, Money, Number, Ref, SetOf, Text
+from zx.catalog.fieldtypes import Date, DateTime, Money, Number, OneOf, Ref, SetOf, Text
 from zx.catalog.schema import ListEntry
 from zx.check.cells import WRONG, cell_value, percentage_of, rate_shown
 from zx.check.coverage import Column, first_gap
@@ -395,7 +395,8 @@ class Tables:
             return replace(then, node=node, span=cell.span)
         message = checker.message(outcome.message, scope, facts)
         subjects = tuple(subject.node for subject in columns.subjects)
-        halt = Halt(cell.span, outcome.outcome, message, results.table, subjects)
+        choices = results.type.values if isinstance(results.type, OneOf) else ()
+        halt = Halt(cell.span, outcome.outcome, message, results.table, subjects, choices)
         return Value(halt, Nothing(), False, cell.span)
 
     def _settled(self, value: Value, results: _Results, span: Span) -> Value:

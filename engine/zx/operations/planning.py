@@ -135,13 +135,15 @@ def something_left(plan: Plan) -> bool:
 
 
 def _hints(desk: Desk, plan: Plan) -> tuple[Hint, ...]:
-    name = f" {plan.sync}" if len(desk.workspace.syncs) > 1 else ""
+    several = len(desk.workspace.syncs) > 1
+    name, option = (f" {plan.sync}", f" --sync {plan.sync}") if several else ("", "")
     hints = []
     if any(action.writes for action in plan.actions):
         words = "send exactly this" if plan.verdict == "ready" else "send what is ready"
         hints.append(Hint(words, f"zx push{name} --plan {plan.digest[:8]}"))
-    left = [action for action in plan.actions if action.outcome in (Outcome.BLOCK, Outcome.CONFLICT)]
-    if left:
-        document = next((action for action in left if action.totals is not None), left[0])
-        hints.append(Hint("see one record in full", f"zx explain {shlex.quote(document.source.label)}"))
+    stopped = [action for action in plan.actions if action.outcome in (Outcome.BLOCK, Outcome.CONFLICT)]
+    if stopped:
+        # A document says more than the customer or item it waits for.
+        one = max(stopped, key=lambda action: abs(action.totals.source) if action.totals else -1)
+        hints.append(Hint("see one record in full", f"zx explain{option} {shlex.quote(one.source.label)}"))
     return tuple(hints)

@@ -414,12 +414,17 @@ class Judge:
         noun = noun_of(self._inputs.catalogue, judged.map.target)
         names = ", ".join(f'"{label_of(shape, record)}" ({record.id})' for record in candidates[:4])
         label = label_of(self.shape(judged.map.source), judged.record)
+        cure = (
+            f"restore the {noun} in Xero, or give one of the two another name"
+            if all(is_dead(record) for record in candidates)
+            else f"merge the {noun}s in Xero, or make their names differ"
+        )
         return Problem(
             "R907",
             "error",
             f'which {noun} is "{label}"? {question}: {names}',
             judged.map.rule,
-            help=f"make the names differ, or merge or restore the {noun}s in Xero; then run zx preview again",
+            help=f"{cure}; then run zx preview again",
             cause=f"question:{judged.map.name}:{judged.record.id}",
         )
 

@@ -113,7 +113,7 @@ def find_match(index: TargetIndex, rungs: Iterable[tuple[Key, ...]], kind: Any =
         if len(living) > 1:
             return Match(question=f"{len(living)} of them agree on {_names(rung)}", candidates=tuple(living))
         if full and possible is None:
-            possible = Match(question="the one that agrees is archived or dead", candidates=tuple(full))
+            possible = Match(question="the one that agrees is archived", candidates=tuple(full))
         elif len(rung) > 1 and possible is None:
             hits = index.hits(rung[0].target, rung[0].value)
             near = [record for record in hits if not is_dead(record) and _is_kind(record, kind)]
