@@ -63,6 +63,7 @@ class Tables:
         self._checker = checker
         self.codes: dict[str, TableCode] = {}
         self._targets: dict[str, bool] = {}
+        self._lengths: dict[str, int | None] = {}
         self._built: dict[tuple[str, bool], TableCode] = {}
         self._busy: list[str] = []
         self._types: dict[str, tuple[tuple[NamedType, ...], NamedType]] = {}
@@ -73,7 +74,10 @@ class Tables:
         checker = self._checker
         parameters, result = self._signature(table)
         arguments = [checker.value(argument, scope, facts) for argument in expr.arguments]
-        if any(isinstance(argument.type, Reported) for argument in arguments) or table.rows is None:
+        width = len(parameters) + 1
+        if any(isinstance(argument.type, Reported) for argument in arguments):
+            return checker.reported(expr.span)
+        if table.rows is None or len(table.rows.header) != width:
             return checker.reported(expr.span)
         if len(arguments) != len(parameters):
             words = ", ".join(parameter.name for parameter in table.parameters)
@@ -107,7 +111,10 @@ class Tables:
         )
         raw = code.maybe or any(must and node.maybe for must, node in zip(settled, nodes, strict=True))
         node = TableCall(expr.span, code.key, nodes, settled, raw)
-        return Value(node, result.type, maybe, expr.span, target=self._targets.get(code.key, False))
+        kind = result.type
+        if isinstance(kind, Text) and kind.length is None:
+            kind = Text(self._lengths.get(code.key))
+        return Value(node, kind, maybe, expr.span, target=self._targets.get(code.key, False))
 
     def _signature(self, table: ast.Table) -> tuple[tuple[NamedType, ...], NamedType]:
         known = self._types.get(table.name.text)
@@ -170,6 +177,7 @@ class Tables:
         results = _Results(result.type, result.optional, table.name.text, f"table `{table.name.text}`")
         rows, values = self._rows(table.rows, columns, results, scope, NO_FACTS)
         self._targets[key] = any(value.target for value in values)
+        self._lengths[key] = _longest(values)
         return TableCode(
             key,
             table.name.text,
@@ -405,7 +413,8 @@ class Tables:
         if results.type is None or results.optional is None:
             return value
         node = fit(checker.world, value, results.type, results.place)
-        return replace(value, node=node, type=results.type)
+        kind = value.type if isinstance(value.type, Text) and isinstance(results.type, Text) else results.type
+        return replace(value, node=node, type=kind)
 
     # --- the table as a whole -------------------------------------------------------------------------------------
 
@@ -499,3 +508,14 @@ class Tables:
             if not fitting
             else f'a rate of {rate_shown(wanted)} in this organisation: {fitting[0].code} "{fitting[0].label}"',
         )
+
+
+def _longest(values: Sequence[Value]) -> int | None:
+    """The most characters a table of texts can give, None when nothing limits it."""
+    lengths = [
+        value.type.length if isinstance(value.type, Text) else None
+        for value in values
+        if not isinstance(value.type, Nothing)
+    ]
+    known = [length for length in lengths if length is not None]
+    return max(known) if known and len(known) == len(lengths) else None
