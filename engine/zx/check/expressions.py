@@ -295,6 +295,8 @@ class Expressions:
     def _via(self, expr: ast.Via, scope: Scope, facts: Facts) -> Value:
         operand = self.value(expr.operand, scope, facts)
         rules = self.world.rules.maps.get(expr.map)
+        if rules is None and self.world.is_lost(expr.map):
+            return self.reported(expr.span)
         if rules is None:
             near = nearest(expr.map, list(self.world.rules.maps))
             self.world.reporter.error(

@@ -9,11 +9,15 @@ from zx.diagnostics.diagnostic import Diagnostic, Label, Severity, Span
 
 
 class Reporter:
-    """Collects diagnostics; equal code and place are one mistake."""
+    """Collects diagnostics; equal code and place are one mistake.
+
+    ``meant`` holds the names that were proposed for unknown ones: they are used, as soon as the spelling is right.
+    """
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, Span], Diagnostic] = {}
         self._silent = 0
+        self.meant: set[str] = set()
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -56,4 +60,6 @@ class Reporter:
 
     def _add(self, diagnostic: Diagnostic) -> None:
         if not self._silent:
+            if diagnostic.code in ("E0201", "E0209") and diagnostic.fix:
+                self.meant.add(diagnostic.fix.removeprefix("settings."))
             self._found.setdefault((diagnostic.code, diagnostic.span), diagnostic)

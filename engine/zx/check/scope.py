@@ -11,7 +11,7 @@ from zx.check.reporter import Reporter
 from zx.check.settings import Settings
 from zx.diagnostics.diagnostic import Span
 from zx.model.record import Kind
-from zx.resolve.ruleset import RuleSet
+from zx.resolve.ruleset import RuleSet, Unseen
 from zx.stdlib.types import ExprType
 from zx.syntax import ast
 
@@ -63,19 +63,15 @@ class World:
     sources: Mapping[str, str]
     live_maps: frozenset[str] = frozenset()
     live: bool = True
-    unused: dict[tuple[str, str], Span] = field(default_factory=dict)
+    unseen: list[Unseen] = field(default_factory=list)
 
     def not_used_here(self, what: str, span: Span, owner: Span) -> None:
-        """E0207, once for each file that lacks a ``use``."""
-        if self.unused.setdefault((span.file, owner.file), span) != span:
-            return
-        self.reporter.error(
-            "E0207",
-            f"`{what}` is defined in {owner.file}, which is not used here",
-            span,
-            f"defined at {owner.place}",
-            help=f'add `use "{owner.file.rpartition("/")[2]}"` at the top of this file',
-        )
+        """Keeps a name of a file that the rule's file does not use, for E0207."""
+        self.unseen.append(Unseen(what, span, owner))
+
+    def is_lost(self, name: str) -> bool:
+        """Whether ``name`` stands in a line that could not be read: what it means may be said there."""
+        return name in self.rules.lost
 
     def text(self, span: Span) -> str:
         """The rule text at ``span``; blanks and line ends inside become one blank."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -46,10 +46,14 @@ def type_settings(
     reporter: Reporter,
     sync: str,
     place: Span,
+    lost: Collection[str] = (),
 ) -> dict[str, Setting]:
-    """All settings of the rules with their values in this sync; E0601, E0602 and E0603 are reported."""
+    """All settings of the rules with their values in this sync; E0601, E0602 and E0603 are reported.
+
+    ``lost``: words of lines that could not be read; a setting of such a name may be declared there.
+    """
     for name, unknown in values.items():
-        if name not in nodes:
+        if name not in nodes and name not in lost:
             near = nearest(name, list(nodes))
             reporter.error(
                 "E0603",

@@ -434,7 +434,7 @@ class Tables:
         self._report_gap(expr.rows, columns, span, "this `pick`")
 
     def _report_gap(self, rows: ast.Rows | None, columns: Sequence[Column], span: Span, what: str) -> None:
-        if rows is None:
+        if rows is None or self._lost_a_row(rows):
             return
         with self._checker.world.reporter.silence():
             gap = first_gap(self._checker.world, rows, columns)
@@ -450,6 +450,12 @@ class Tables:
             fix=f"add {row}",
             help=f'or add | {" | ".join("*" for _ in columns)} | fail "…" |',
         )
+
+    def _lost_a_row(self, rows: ast.Rows) -> bool:
+        """Whether a row could not be read: nobody knows what it takes."""
+        lost = self._checker.world.rules.lost_lines.get(rows.span.file, frozenset())
+        last = max((row.span.line for row in rows.rows), default=rows.span.line)
+        return any(line in lost for line in range(rows.span.line, last + 2))
 
     def _rates(self, table: ast.Table, parameters: Sequence[NamedType], result: NamedType) -> None:
         """E0409: the taxes of a row and the rate it leads to must be the same percentage."""

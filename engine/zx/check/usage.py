@@ -11,8 +11,14 @@ from zx.resolve.ruleset import Entry, RuleSet
 from zx.syntax import ast
 
 
+_ABSENT = frozenset({"E0501", "E0504", "E0508"})
+
+
 def report_unused(rules: RuleSet, modules: Mapping[str, ast.Module], reporter: Reporter) -> None:
     """Names are counted in the text, so that what a setting switches off still counts as used."""
+    if any(found.code in _ABSENT for found in reporter.diagnostics):
+        # The line that is missing may be the one that would use them.
+        return _all_lets(rules, reporter)
     everything = [section for module in modules.values() for section in module.sections]
     called = {node.name for node in _nodes(everything) if isinstance(node, ast.Call)}
     settings = {
@@ -21,7 +27,7 @@ def report_unused(rules: RuleSet, modules: Mapping[str, ast.Module], reporter: R
         if isinstance(node, ast.Path) and node.head == "settings" and node.rest
     }
     for name, table in rules.tables.items():
-        if name not in called:
+        if name not in called and not _meant(name, rules, reporter):
             words = ", ".join(parameter.name for parameter in table.parameters)
             reporter.warning(
                 "W0212",
@@ -31,7 +37,7 @@ def report_unused(rules: RuleSet, modules: Mapping[str, ast.Module], reporter: R
                 help=f"delete it, or call it: {name}({words})",
             )
     for name, setting in rules.settings.items():
-        if name not in settings:
+        if name not in settings and not _meant(name, rules, reporter):
             reporter.warning(
                 "W0214",
                 f"the setting `{name}` is never used",
@@ -39,16 +45,25 @@ def report_unused(rules: RuleSet, modules: Mapping[str, ast.Module], reporter: R
                 "no rule of this sync reads it",
                 help=f"delete it, or read it as settings.{name}",
             )
+    _all_lets(rules, reporter)
+
+
+def _meant(name: str, rules: RuleSet, reporter: Reporter) -> bool:
+    """Whether a misspelt name or an unreadable line most likely meant this one."""
+    return name in rules.lost or name in reporter.meant
+
+
+def _all_lets(rules: RuleSet, reporter: Reporter) -> None:
     for rule in rules.maps.values():
-        _lets(rule.items, reporter)
+        _lets(rule.items, rules, reporter)
         for section in rule.sections:
-            _lets(section.items, reporter)
+            _lets(section.items, rules, reporter)
 
 
-def _lets(items: Sequence[Entry], reporter: Reporter) -> None:
+def _lets(items: Sequence[Entry], rules: RuleSet, reporter: Reporter) -> None:
     heads = {node.head for node in _nodes(items) if isinstance(node, ast.Path)}
     for item in items:
-        if isinstance(item, ast.Let) and item.name not in heads:
+        if isinstance(item, ast.Let) and item.name not in heads and not _meant(item.name, rules, reporter):
             reporter.warning(
                 "W0213",
                 f"`{item.name}` is never used",
