@@ -284,7 +284,7 @@ class Maps:
                     loose.span,
                     loose.why,
                     fix=loose.fix,
-                    help=f'say what stands for it, `{part} otherwise …`, or stop: `{part} otherwise fail "…"`',
+                    help=f"{'or ' if loose.fix else ''}say what stands for it: `{part} otherwise …`",
                 )
         stated = any(isinstance(item, ast.Match) for item in rules.items) or self._world.is_lost("match")
         if creates and not matched and not stated:

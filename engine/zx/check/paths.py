@@ -252,13 +252,18 @@ class Paths:
         when = world.read_at(shape.system)
         label = f"not in the {shape.system.capitalize()} catalogue" + (f" fetched {when}" if when else "")
         field = shape.fields.get(near) if near else None
+        value = f'"{name}"' if not near and not path.rest and world.is_value(name) else None
+        if value is not None:
+            label = f"values stand in quotes: {value}"
+        if name == "parent":
+            label, near = "`parent` is the document of a row: it is known in `lines of` only", None
         world.reporter.error(
             "E0201",
             f"{shape.full_name} has no field `{name}`",
             _segment(path, position),
             label,
             note=None if field is None else _about(shape, field),
-            fix=near,
+            fix=near or value,
         )
         return _reported(path.span)
 

@@ -53,10 +53,11 @@ class Reporter:
         span: Span,
         label: str = "",
         *,
+        others: Sequence[Label] = (),
         help: str | None = None,
         fix: str | None = None,
     ) -> None:
-        self._add(Diagnostic(code, message, span, label, Severity.WARNING, (), None, help, fix))
+        self._add(Diagnostic(code, message, span, label, Severity.WARNING, tuple(others), None, help, fix))
 
     def _add(self, diagnostic: Diagnostic) -> None:
         if not self._silent:

@@ -19,10 +19,11 @@ from zx.syntax import ast
 
 @dataclass(frozen=True, slots=True)
 class SettingValue:
-    """A value as zx.toml has it; dates are ISO text."""
+    """A value as zx.toml has it; dates are ISO text. ``key`` is where its name stands, when that is known."""
 
     value: str | Decimal | bool
     span: Span
+    key: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def type_settings(
             reporter.error(
                 "E0603",
                 f"no rule declares a setting `{name}`",
-                unknown.span,
+                unknown.key or unknown.span,
                 f"did you mean `{near}`?" if near else f"sync {sync}",
                 fix=near,
             )
@@ -67,6 +68,8 @@ def type_settings(
         declared = written_type(node.type, catalogue, reporter)
         given = values.get(name)
         if given is not None:
+            if node.default is not None:
+                _default(node, declared, reporter, catalogue)
             value = _given(node, declared, given, reporter, sync)
             typed[name] = Setting(name, value[0], value[1], given.span, node)
         elif node.default is not None:
@@ -154,6 +157,14 @@ def _default(
         )
         return Reported(), None
     problem = None if value is None else _mismatch(declared.type, value)
+    if isinstance(declared.type, Text) and isinstance(value, str) and problem is not None:
+        reporter.error(
+            "E0601",
+            f'the {node.name.text} "{value}" has {len(value)} characters, {declared.type.length} are allowed',
+            node.default.span,
+            f"the default; text({declared.type.length}) is declared",
+        )
+        return Reported(), None
     if problem is not None:
         code = "E0204" if isinstance(declared.type, OneOf | Enum) and isinstance(value, str) else "E0301"
         reporter.error(code, f"the default of `{node.name.text}` does not fit its type", node.default.span, problem)

@@ -16,8 +16,8 @@ _ABSENT = frozenset({"E0501", "E0504", "E0508"})
 
 def report_unused(rules: RuleSet, modules: Mapping[str, ast.Module], reporter: Reporter) -> None:
     """Names are counted in the text, so that what a setting switches off still counts as used."""
-    if any(found.code in _ABSENT for found in reporter.diagnostics):
-        # The line that is missing may be the one that would use them.
+    if rules.lost or any(found.code in _ABSENT for found in reporter.diagnostics):
+        # The line that is missing or unreadable may be the one that would use them.
         return _all_lets(rules, reporter)
     everything = [section for module in modules.values() for section in module.sections]
     called = {node.name for node in _nodes(everything) if isinstance(node, ast.Call)}
