@@ -10,15 +10,21 @@ from zx.diagnostics.diagnostic import Span
 from zx.resolve.ruleset import Entry, RuleSet
 from zx.syntax import ast
 
-
 _ABSENT = frozenset({"E0501", "E0504", "E0508"})
 
 
 def report_unused(rules: RuleSet, modules: Mapping[str, ast.Module], reporter: Reporter) -> None:
     """Names are counted in the text, so that what a setting switches off still counts as used."""
-    if rules.lost or any(found.code in _ABSENT for found in reporter.diagnostics):
-        # The line that is missing or unreadable may be the one that would use them.
-        return _all_lets(rules, reporter)
+    # A line that is missing or unreadable may be the one that would use a table or a setting.
+    if not rules.lost and not any(found.code in _ABSENT for found in reporter.diagnostics):
+        _sections(rules, modules, reporter)
+    for rule in rules.maps.values():
+        _lets(rule.items, rules, reporter)
+        for section in rule.sections:
+            _lets(section.items, rules, reporter)
+
+
+def _sections(rules: RuleSet, modules: Mapping[str, ast.Module], reporter: Reporter) -> None:
     everything = [section for module in modules.values() for section in module.sections]
     called = {node.name for node in _nodes(everything) if isinstance(node, ast.Call)}
     settings = {
@@ -45,19 +51,11 @@ def report_unused(rules: RuleSet, modules: Mapping[str, ast.Module], reporter: R
                 "no rule of this sync reads it",
                 help=f"delete it, or read it as settings.{name}",
             )
-    _all_lets(rules, reporter)
 
 
 def _meant(name: str, rules: RuleSet, reporter: Reporter) -> bool:
     """Whether a misspelt name or an unreadable line most likely meant this one."""
     return name in rules.lost or name in reporter.meant
-
-
-def _all_lets(rules: RuleSet, reporter: Reporter) -> None:
-    for rule in rules.maps.values():
-        _lets(rule.items, rules, reporter)
-        for section in rule.sections:
-            _lets(section.items, rules, reporter)
 
 
 def _lets(items: Sequence[Entry], rules: RuleSet, reporter: Reporter) -> None:

@@ -154,7 +154,8 @@ def test_presence_holds_inside_and_and_if() -> None:
 
 
 def test_a_guard_on_the_length_of_a_text_settles_its_length() -> None:
-    text = "map items: zoho.Products -> xero.Item\n  match on Code\n  only when Product_Code is present\n  Code = Product_Code\n"
+    header = "map items: zoho.Products -> xero.Item\n  match on Code\n"
+    text = header + "  only when Product_Code is present\n  Code = Product_Code\n"
     assert codes(text) == ["W0306"]
     assert codes(text + '  fail when len(Product_Code) > 30 because "x"\n') == []
     assert codes(text + '  fail when len(Product_Code) > 31 because "x"\n') == ["W0306"]

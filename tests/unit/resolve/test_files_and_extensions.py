@@ -43,7 +43,8 @@ def test_extend_adds_overrides_and_drops() -> None:
     rules, wrong = resolved(
         {
             "rules/a.zx": BASE,
-            "rules/b.zx": 'use "a.zx"\nextend organisations\n  FirstName = Phone\n  override Name = trim(Account_Name)\n'
+            "rules/b.zx": 'use "a.zx"\n'
+            "extend organisations\n  FirstName = Phone\n  override Name = trim(Account_Name)\n"
             "extend lines of organisations\n  drop City\nextend extra\n  Region = Billing_State\n",
         }
     )
