@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from zx.catalog.fieldtypes import Date, DateTime, Money, Number, Ref, SetOf, Text
+from zx.catalog.schema import ListEntry
 from zx.check.cells import WRONG, cell_value, percentage_of, rate_shown
 from zx.check.coverage import Column, first_gap
 from zx.check.fitting import comparable, fit
@@ -505,15 +506,9 @@ class Tables:
         return found
 
     def _rate_apart(
-        self, cell: ast.ValuesCell, code: str, rate: Decimal, wanted: Decimal, rates: Mapping[str, object]
+        self, cell: ast.ValuesCell, code: str, rate: Decimal, wanted: Decimal, rates: Mapping[str, ListEntry]
     ) -> None:
-        from zx.catalog.schema import ListEntry  # noqa: PLC0415
-
-        fitting = [
-            entry
-            for entry in rates.values()
-            if isinstance(entry, ListEntry) and entry.attributes.get("EffectiveRate") == wanted
-        ]
+        fitting = [entry for entry in rates.values() if entry.attributes.get("EffectiveRate") == wanted]
         when = self._checker.world.read_at("xero")
         self._checker.world.reporter.error(
             "E0409",

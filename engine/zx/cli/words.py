@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from zx.apply.results import Recovery
     from zx.operations.pull import Pulled, Read
     from zx.operations.push import Pushed
     from zx.plan.action import Plan
@@ -62,6 +63,20 @@ def push_line(pushed: Pushed) -> str:
     ends = [result.outcome for result in pushed.result.actions.values()]
     parts = [f"{ends.count(name):,} {words}" for name, words in _ENDS if name in ends]
     return ", ".join(parts) or "nothing to send"
+
+
+def recovery_lines(recovery: Recovery) -> list[str]:
+    """What became of requests that an earlier run sent without hearing an answer; nothing to say is the rule."""
+    words = {
+        "adopted": "had arrived and is linked now",
+        "absent": "had not arrived",
+        "conflict": "stands there more than once, or otherwise than sent: look at it",
+        "open": "has no answer yet, and nothing is sent for it before it has one",
+    }
+    return [
+        f"From an earlier run: the {one.operation} of {one.target_kind} for {one.source_id} {words[one.outcome]}."
+        for one in recovery.settled
+    ]
 
 
 def bullet(lines: Mapping[str, str]) -> list[str]:

@@ -74,6 +74,7 @@ def demo(environment: Environment, *, say: Say, progress: Progress) -> Iterator[
     second = _push(desk, sync)
     _told(second.result is None, "a second push has nothing to send")
     yield Again(second)
+    assert first.page is not None
     yield Finished(folder, first.page, previewed.page)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import shlex
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -139,7 +140,8 @@ def _hints(desk: Desk, plan: Plan) -> tuple[Hint, ...]:
     if any(action.writes for action in plan.actions):
         words = "send exactly this" if plan.verdict == "ready" else "send what is ready"
         hints.append(Hint(words, f"zx push{name} --plan {plan.digest[:8]}"))
-    open_one = next((action for action in plan.actions if action.outcome in (Outcome.BLOCK, Outcome.CONFLICT)), None)
-    if open_one is not None:
-        hints.append(Hint("see one record in full", f"zx explain{name} {open_one.source.label}"))
+    left = [action for action in plan.actions if action.outcome in (Outcome.BLOCK, Outcome.CONFLICT)]
+    if left:
+        document = next((action for action in left if action.totals is not None), left[0])
+        hints.append(Hint("see one record in full", f"zx explain {shlex.quote(document.source.label)}"))
     return tuple(hints)

@@ -296,8 +296,11 @@ class Judge:
 
     def _reference(self, judged: Judged) -> TargetRef | None:
         evaluated = judged.evaluated
-        if evaluated.scope in (Scope.OUT, Scope.SKIP, Scope.CANCEL):
+        if evaluated.scope in (Scope.OUT, Scope.CANCEL):
             return None
+        if evaluated.scope is Scope.SKIP:
+            # Kept out on purpose: who needs it cannot go without it, so it waits, with the same reason.
+            raise self._because_of(judged, Problem("R904", "error", evaluated.reason, evaluated.rule))
         if judged.blocked:
             raise self._because_of(judged, judged.blocked[0])
         shape = self.shape(judged.map.target)

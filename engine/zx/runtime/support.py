@@ -169,7 +169,7 @@ def set_key(entries: Any) -> Any:
     if not entries:
         return None
     return frozenset(
-        (entry.get("name"), entry.get("percentage")) if isinstance(entry, Mapping) else entry for entry in entries
+        (entry.get("name"), entry.get("percentage")) if isinstance(entry, dict) else entry for entry in entries
     )
 
 

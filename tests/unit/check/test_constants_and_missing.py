@@ -154,8 +154,8 @@ def test_presence_holds_inside_and_and_if() -> None:
 
 
 def test_a_guard_on_the_length_of_a_text_settles_its_length() -> None:
-    header = "map items: zoho.Products -> xero.Item\n  match on Code\n"
-    text = header + "  only when Product_Code is present\n  Code = Product_Code\n"
+    text = "map items: zoho.Products -> xero.Item\n  match on Code\n"
+    text += "  only when Product_Code is present\n  Code = Product_Code\n"
     assert codes(text) == ["W0306"]
     assert codes(text + '  fail when len(Product_Code) > 30 because "x"\n') == []
     assert codes(text + '  fail when len(Product_Code) > 31 because "x"\n') == ["W0306"]
@@ -190,7 +190,7 @@ def test_every_combination_needs_a_row() -> None:
 def test_a_gap_names_the_row_that_is_missing() -> None:
     found = built(MAP + '  FirstName = size("a", 5)\n' + TABLE.replace(">= 10", "> 10")).diagnostics
     assert found[0].message == 'no row for Kind "a" and Total 10'
-    assert found[0].help == 'add | a | 10 | … |, or add | * | * | fail "…" |'
+    assert found[0].help == "add | a | 10 | … |, or add | * | * | fail \"…\" |"
 
 
 def test_a_result_that_may_be_missing_must_be_promised_as_such() -> None:
