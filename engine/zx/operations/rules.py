@@ -65,11 +65,15 @@ def check(desk: Desk, sync: Sync, metadata: Metadata) -> Checked:
     """Reads and builds the rules of ``sync`` against the packaged catalogue and what was last read. No network."""
     files = rule_files(desk.workspace.root, sync)
     catalogue = with_metadata(packaged(), zoho=metadata.zoho, xero=metadata.xero, read_at=metadata.read_at or {})
-    settings = {name: SettingValue(setting.value, setting.span) for name, setting in sync.settings.items()}
+    settings = {name: SettingValue(setting.value, setting.span, setting.key) for name, setting in sync.settings.items()}
     built = build(files.sources, catalogue, SyncRules(sync.name, settings, sync.timezone, sync.place))
     odd = odd_prefixes(sync)
-    diagnostics = (*files.diagnostics, *built.diagnostics, *odd)
-    program = None if odd or any(found.is_error for found in files.diagnostics) else built.program
+    if any(found.is_error for found in files.diagnostics):
+        # Part of the rules is not there: only what each text says of itself can be judged.
+        shapes = tuple(found for found in built.diagnostics if found.code[1:3] == "01")
+        diagnostics, program = (*files.diagnostics, *shapes, *odd), None
+    else:
+        diagnostics, program = (*files.diagnostics, *built.diagnostics, *odd), None if odd else built.program
     return Checked(sync, program, catalogue, diagnostics, {ZX_TOML: desk.workspace.text, **files.sources})
 
 
