@@ -20,6 +20,7 @@ from zx.plan.inputs import PlanInputs
 from zx.plan.judge import Judge, Judged, Made, marker_field, marker_value
 from zx.plan.labels import label_of, noun_of
 from zx.plan.paths import read_path
+from zx.plan.stock import StockCount
 from zx.plan.wish import LINES, Wish, WishMaker
 from zx.values.money import ZERO, amount_text
 
@@ -35,6 +36,8 @@ class Decider:
         self._judge = judge
         self._wishes = WishMaker(inputs, judge)
         self._fitness = OrganisationFitness(inputs.catalogue)
+        items = Kind("xero", "Item")
+        self._stock = StockCount(judge.index(items).records if inputs.catalogue.shape("xero", "Item") else ())
 
     # --- the one outcome --------------------------------------------------------------------------------------------
 
@@ -156,9 +159,9 @@ class Decider:
     def _create(self, judged: Judged) -> Action:
         shape = self._judge.shape(judged.map.target)
         wish, built = self._wishes.make(judged, traced=True)
-        problems = self._problems(judged, wish, built)
+        problems = (*self._unfit(judged, wish, built, None), *self._problems(judged, built))
         if any(problem.severity == "error" for problem in problems):
-            return self._action(judged, Outcome.BLOCK, reason=problems[0].message, problems=problems, built=built)
+            return self._refused(judged, problems, built)
         marker = self._wishes.marker(judged, wish, shape)
         if marker is not None and marker[0] not in wish.fields:
             wish.fields[marker[0]] = marker[1]
@@ -181,9 +184,9 @@ class Decider:
         if judged.never("update") is not None and not judged.map.sections:
             return replace(self._action(judged, Outcome.ADOPT, reason="the same record, by its keys"), base={})
         wish, built = self._wishes.make(judged, traced=False)
-        problems = self._problems(judged, wish, built)
+        problems = self._problems(judged, built)
         if any(problem.severity == "error" for problem in problems):
-            return self._action(judged, Outcome.BLOCK, reason=problems[0].message, problems=problems, built=built)
+            return self._refused(judged, problems, built)
         stranger = self._stranger(judged, target, built)
         if stranger is not None:
             return self._action(judged, Outcome.BLOCK, reason=stranger.message, problems=(stranger,), built=built)
@@ -204,7 +207,9 @@ class Decider:
         contact = comparable(judged.evaluated.fields.get("Contact"))
         theirs = comparable(target.values.get("Contact"))
         total = target.values.get("Total")
-        if contact == theirs and (built.stated is None or total == built.stated):
+        currency = judged.evaluated.fields.get("CurrencyCode")
+        same_money = currency in (None, target.values.get("CurrencyCode")) and total == built.stated
+        if contact == theirs and (built.stated is None or same_money):
             return None
         noun = noun_of(self._inputs.catalogue, judged.map.target)
         label = label_of(self._judge.shape(judged.map.target), target)
@@ -228,9 +233,9 @@ class Decider:
         if judged.never("update") is not None:
             return self._action(judged, Outcome.UNCHANGED, reason="kept as it is by a rule")
         wish, built = self._wishes.make(judged, traced=False)
-        problems = self._problems(judged, wish, built)
+        problems = self._problems(judged, built)
         if any(problem.severity == "error" for problem in problems):
-            return self._action(judged, Outcome.BLOCK, reason=problems[0].message, problems=problems, built=built)
+            return self._refused(judged, problems, built)
         base = judged.link.base if judged.link is not None else {}
         compared = self._wishes.compare(judged, wish, target, base)
         clashes = [item for item in compared if item.standing is Standing.CLASH]
@@ -287,12 +292,15 @@ class Decider:
         refused = self._not_editable(judged, target, {item.field for item in writes})
         if refused is not None:
             return refused
+        unfit = self._unfit(judged, wish, built, target)
+        if unfit:
+            return self._refused(judged, (*unfit, *problems), built)
         sent = {item.field for item in writes}
         fields = {name: value for name, value in wish.fields.items() if name in sent}
         lines = self._wishes.with_line_ids(wish.lines, target) if LINES in sent else ()
         payload = {
             shape.id_field or "": target.id,
-            **self._wishes.payload(shape, replace(wish, fields=fields, lines=lines)),
+            **self._wishes.payload(shape, replace(wish, fields=fields, lines=lines), target.values),
         }
         changes: list[Change] = []
         for item in writes:
@@ -366,12 +374,50 @@ class Decider:
             cause=f"drift:{judged.map.name}:{item.field}",
         )
 
-    def _problems(self, judged: Judged, wish: Wish, built: BuiltDocument | None) -> tuple[Problem, ...]:
+    def _refused(self, judged: Judged, problems: tuple[Problem, ...], built: BuiltDocument | None) -> Action:
+        first = next(problem for problem in problems if problem.severity == "error")
+        return self._action(judged, Outcome.BLOCK, reason=first.message, problems=problems, built=built)
+
+    def _problems(self, judged: Judged, built: BuiltDocument | None) -> tuple[Problem, ...]:
+        """What is wrong with the document by itself, and what its rules warn of."""
         warnings = tuple(problem for problem in judged.evaluated.problems if problem.severity == "warning")
-        found: list[Problem] = [] if built is None else list(built.problems)
-        if built is not None:
-            found += self._fitness.problems(judged.map, wish.fields, built.lines, linked=judged.linked)
-        return (*found, *warnings)
+        return (*(built.problems if built is not None else ()), *warnings)
+
+    def _unfit(
+        self, judged: Judged, wish: Wish, built: BuiltDocument | None, target: Record | None
+    ) -> tuple[Problem, ...]:
+        """What the organisation would refuse, asked only of a document that is going to be written. ``target``: what
+        stands there now."""
+        if built is None:
+            return ()
+        found = self._fitness.problems(judged.map, wish.fields, built.lines)
+        if target is None:
+            rule = wish.rules.get("Date")
+            locked = self._fitness.lock_problem(wish.fields.get("Date"), judged.map.rule if rule is None else rule.rule)
+            found += [] if locked is None else [locked]
+        found += self._foreign_rate(wish)
+        if not found and not built.problems:
+            status = wish.fields.get("Status")
+            found = self._stock.take(status, built.lines, self._wishes.coming_stock(judged.evaluated), target)
+        return tuple(found)
+
+    def _foreign_rate(self, wish: Wish) -> list[Problem]:
+        """Zoho's rates count in its own base currency, Xero's in Xero's (reference/xero 4.7, zoho 3.6)."""
+        rule, snapshot = wish.rules.get("CurrencyRate"), self._inputs.snapshot
+        ours, theirs = snapshot.zoho.base_currency, snapshot.xero.base_currency
+        pinned = wish.fields.get("CurrencyRate") is not None and rule is not None and "Exchange_Rate" in rule.reads
+        if rule is None or not pinned or not ours or not theirs or ours == theirs:
+            return []
+        return [
+            Problem(
+                "R911",
+                "error",
+                f"Zoho counts exchange rates in {ours}, Xero in {theirs}: the rate cannot be pinned",
+                rule.rule,
+                help='set currency_rate = "xero", so that Xero uses its own rate of the day',
+                cause="base currencies",
+            )
+        ]
 
     # --- small things -----------------------------------------------------------------------------------------------
 
