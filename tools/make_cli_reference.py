@@ -23,8 +23,9 @@ HEAD = """\
 <!-- Written by tools/make_cli_reference.py from the commands themselves; change their help, then run it again. -->
 
 `zx -C DIR …` works in another folder. Data goes to standard output, talk and progress to standard error. Colour and
-progress bars appear on a terminal only; `NO_COLOR=1` switches colour off, `COLUMNS` sets the width. `ZX_NOW` (an instant,
-`2026-03-31T09:00:00+11:00`) sets the clock of a run on simulators, `ZX_DEBUG=1` shows where an internal error happened.
+progress bars appear on a terminal only; `NO_COLOR=1` switches colour off, `COLUMNS` sets the width.
+`ZX_NOW=2026-03-31T09:00:00+11:00` sets the clock of a run on simulators; `ZX_DEBUG=1` shows where an internal
+error happened.
 
 The shell completes commands and options after one line in its startup file: `eval "$(_ZX_COMPLETE=bash_source zx)"` in
 `~/.bashrc`, `eval "$(_ZX_COMPLETE=zsh_source zx)"` in `~/.zshrc`, or `_ZX_COMPLETE=fish_source zx | source` in fish.
