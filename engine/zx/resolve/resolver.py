@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from zx.diagnostics.diagnostic import Diagnostic, Label, Severity, Span
 from zx.diagnostics.suggest import nearest
@@ -45,7 +46,7 @@ class _Resolver:
         items = {name: list(node.items) for name, node in self._maps.items()}
         lines, own_lines = self._line_sections()
         for extension in self._extensions:
-            for extended in extension.names:
+            for extended in {name.text: name for name in extension.names}.values():
                 self._extend(extension, extended, items, lines, own_lines)
         maps: dict[str, MapRules] = {}
         for name, node in self._maps.items():
@@ -151,24 +152,31 @@ class _Resolver:
         own: dict[str, dict[str, tuple[ast.LineSection, list[ast.Item]]]] = {}
         for section in self._lines:
             for name in section.maps:
-                if self._known_map(name, shared=True):
-                    lines.setdefault(name.text, []).append((section, list(section.items)))
+                known = self._map_meant(name, shared=True)
+                if known is not None:
+                    lines.setdefault(known, []).append((section, list(section.items)))
         for line in self._line_names.values():
             for name in line.maps:
-                if self._known_map(name, shared=True):
-                    own.setdefault(name.text, {})[line.name.text] = (line, list(line.items))
+                known = self._map_meant(name, shared=True)
+                if known is not None:
+                    own.setdefault(known, {})[line.name.text] = (line, list(line.items))
         return lines, own
 
-    def _known_map(self, name: ast.Name, *, shared: bool = False) -> bool:
-        """``shared``: the header of a line section, which may also name a map of a file that uses this one."""
+    def _map_meant(self, name: ast.Name, *, shared: bool = False, others: Iterable[str] = ()) -> str | None:
+        """The map that ``name`` means: of this name, or of the nearest one when there is none (reported), so that what
+        stands below is judged all the same. ``others``: further names that fit here.
+
+        ``shared``: the header of a line section, which may also name a map of a file that uses this one.
+        """
         node = self._maps.get(name.text)
         if node is not None:
             owner = node.name.span
-            used_there = shared and name.span.file in self._visible.get(owner.file, frozenset())
-            return used_there or self._seen(name, owner)
+            if not (shared and name.span.file in self._visible.get(owner.file, frozenset())):
+                self._see(name, owner)
+            return name.text
         if name.text in self._summaries or name.text in self._lost:
-            return False
-        near = nearest(name.text, list(self._maps))
+            return None
+        near = nearest(name.text, [*self._maps, *others])
         self._report(
             "E0201",
             f"there is no map `{name.text}`",
@@ -176,13 +184,12 @@ class _Resolver:
             f"did you mean `{near}`?" if near else "no rule file of this sync has a map of this name",
             fix=near,
         )
-        return False
+        return near
 
-    def _seen(self, name: ast.Name, owner: Span) -> bool:
-        """Always true: what is meant is known, so the rest is judged as if the ``use`` stood there."""
+    def _see(self, name: ast.Name, owner: Span) -> None:
+        """Keeps a name of a file that is not used here; the rest is judged as if the `use` stood there."""
         if owner.file not in self._visible.get(name.span.file, frozenset()):
             self._unseen.append(Unseen(name.text, name.span, owner))
-        return True
 
     # --- extensions -----------------------------------------------------------------------------------------------
 
@@ -195,23 +202,22 @@ class _Resolver:
         own_lines: dict[str, dict[str, tuple[ast.LineSection, list[ast.Item]]]],
     ) -> None:
         targets: list[list[ast.Item]] = []
-        if extension.lines:
-            if not self._known_map(name):
-                self._lose(extension.items)
-                return
-            targets = [entries for _, entries in lines.get(name.text, [])]
-            if not targets:
-                self._report(
-                    "E0210", f"`{name.text}` has no `lines of` section to extend", name.span, "nothing to extend"
-                )
-        elif name.text in self._line_names:
-            if not self._seen(name, self._line_names[name.text].name.span):
-                return
-            targets = [sections[name.text][1] for sections in own_lines.values() if name.text in sections]
-        elif self._known_map(name):
-            targets = [items[name.text]]
+        line = self._line_names.get(name.text)
+        if not extension.lines and line is not None:
+            self._see(name, line.name.span)
+            meant: str | None = name.text
         else:
+            meant = self._map_meant(name, others=() if extension.lines else self._line_names)
+        if meant is None:
             self._lose(extension.items)
+        elif extension.lines:
+            targets = [entries for _, entries in lines.get(meant, [])]
+            if not targets:
+                self._report("E0210", f"`{meant}` has no `lines of` section to extend", name.span, "nothing to extend")
+        elif meant in self._line_names:
+            targets = [sections[meant][1] for sections in own_lines.values() if meant in sections]
+        else:
+            targets = [items[meant]]
         for target in targets:
             self._apply(extension, target)
 
@@ -269,8 +275,13 @@ class _Resolver:
         fix: str | None = None,
     ) -> None:
         found = Diagnostic(code, message, span, label, Severity.ERROR, tuple(others), None, help, fix)
-        if not any(known.code == code and known.span == span for known in self._diagnostics):
-            self._diagnostics.append(found)
+        for index, known in enumerate(self._diagnostics):
+            if known.code == code and known.span == span:
+                return
+            if known.code == code == "E0201" and known.message == message:
+                self._diagnostics[index] = replace(known, others=(*known.others, Label(span, "and here")))
+                return
+        self._diagnostics.append(found)
 
 
 def _entries(items: Iterable[ast.Item]) -> tuple[Entry, ...]:
