@@ -567,3 +567,53 @@ def test_minimal_records(tmp_path: Path) -> None:
     bare_product = {"id": "501", "Product_Name": "Widget", "Modified_Time": "2026-03-10T09:00:00+11:00"}
     place = shop(tmp_path, bare, zoho={"Products": [bare_product]})
     assert place.sent()["1"]["Total"] == D("26.95")
+
+
+def test_an_e_mail_address_that_xero_refuses(tmp_path: Path) -> None:
+    place = shop(
+        tmp_path,
+        invoice("1", [line("10.00")], Contact_Name={"id": "401", "name": "Ada Quill"}),
+        zoho={"Contacts": [person(Email="ada@quíll.example")]},
+        settings={"customer": "original"},
+    )
+    assert "no e-mail address like" in place.blocked("1")["reason"]
+
+
+def test_an_invoice_that_is_there_already_is_adopted_even_behind_a_lock_date(tmp_path: Path) -> None:
+    there = {
+        "InvoiceID": "44444444-4444-4444-8444-444444444444",
+        "Type": "ACCREC",
+        "InvoiceNumber": "1",
+        "Contact": {"ContactID": contact(1, "")["ContactID"], "Name": "Quayside Ceramics"},
+        "Date": "/Date(1741564800000+0000)/",
+        "DueDate": "/Date(1744156800000+0000)/",
+        "Status": "AUTHORISED",
+        "LineAmountTypes": "Exclusive",
+        "LineItems": [
+            {"Description": "Widget", "Quantity": 1, "UnitAmount": 10, "AccountCode": "200", "TaxType": "OUTPUT"}
+        ],
+        "CurrencyCode": "AUD",
+        "Total": 11,
+    }
+    place = shop(
+        tmp_path,
+        invoice("1", [line("10.00")], Invoice_Date="2025-03-10"),
+        invoice("2", [line("10.00")], Invoice_Date="2025-03-10"),
+        xero={"Invoices": [there], "Contacts": [contact(1, "Quayside Ceramics")]},
+        settings={"start_date": "2025-01-01"},
+    )
+    assert "locked in Xero" in place.blocked("2")["reason"]
+    assert find(place.preview(), "1")["action"] == "adopt"
+    place.sent()
+    assert len(place.dump()["Invoices"]) == 1
+
+
+def test_a_surcharge_and_a_discount_of_everything(tmp_path: Path) -> None:
+    place = shop(
+        tmp_path,
+        invoice("1", [line("10.00"), line("33.33", "7", FREE)], Discount=D("-5.00")),
+        invoice("2", [line("10.00"), line("33.33", "7", FREE)], Discount=D("44.33")),
+        invoice("3", [line("10.00")], Discount=D("11.01"), Adjustment=D("0.01")),
+    )
+    assert "cannot be spread" in place.blocked("3")["reason"]
+    assert {number: made["Total"] for number, made in place.sent().items()} == {"1": D("49.33"), "2": D("0.00")}

@@ -301,6 +301,7 @@ def test_invoices_off(tmp_path: Path) -> None:
     place = shop(tmp_path, invoice("1", [line("10.00")]), settings={"invoices": "off"})
     plan = place.preview()
     assert plan["verdict"] == "unchanged" and plan["counts"]["skip"] == 2 and not plan["actions"]
+    assert "Every workflow of sync own is switched off" in " ".join(place.heard)
     assert place.sent() == {}
 
 

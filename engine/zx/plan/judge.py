@@ -3,6 +3,7 @@ target it is, and answers what rules ask while they are evaluated (``via``, ``fi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -20,6 +21,9 @@ from zx.plan.paths import read_path, steps
 from zx.runtime.values import Stop, TargetRef
 from zx.values.dates import local_date
 from zx.values.text import normalised
+
+_EMAIL = re.compile(r"[!-~]+@[!-~]+\.[!-~]+")
+"""What Xero takes as an address (reference/xero 2.4)."""
 
 Wanted = tuple[str, str]
 """A map's name and the id of a source record."""
@@ -260,14 +264,15 @@ class Judge:
         holder = self._claims.setdefault((judged.map.target.name, f"{field}={form}"), wanted)
         if holder == wanted:
             return
-        first = self._inputs.snapshot.get(judged.map.source, holder[1])
-        name = label_of(self.shape(judged.map.source), first) if first is not None else holder[1]
+        other = self._inputs.program.maps[holder[0]].source
+        first = self._inputs.snapshot.get(other, holder[1])
+        name = label_of(self.shape(other), first) if first is not None else holder[1]
         self._block(
             judged,
             Problem(
                 "R908",
                 "error",
-                f'{field} "{value}" is already taken by {noun_of(self._inputs.catalogue, judged.map.source)} "{name}" '
+                f'{field} "{value}" is already taken by {noun_of(self._inputs.catalogue, other)} "{name}" '
                 f"({holder[1]}) of this same plan",
                 judged.map.rule,
                 help=(
@@ -297,6 +302,18 @@ class Judge:
                 judged.map.rule if rule is None else rule.rule,
                 help="fill in the fields in Zoho that the rule reads, or change the rule",
                 cause=f"lacking:{judged.map.name}:{','.join(lacking)}",
+            )
+            self._block(judged, problem)
+            return
+        email = judged.evaluated.fields.get("EmailAddress")
+        if isinstance(email, str) and not _EMAIL.fullmatch(email):
+            problem = Problem(
+                "R916",
+                "error",
+                f'Xero takes no e-mail address like "{email}"',
+                judged.map.fields["EmailAddress"].rule,
+                help="correct the address in Zoho: one address, letters without accents",
+                cause=f"email:{judged.record.id}",
             )
             self._block(judged, problem)
 
