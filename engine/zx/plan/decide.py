@@ -188,7 +188,7 @@ class Decider:
         if stranger is not None:
             return self._action(judged, Outcome.BLOCK, reason=stranger.message, problems=(stranger,), built=built)
         compared = self._wishes.compare(judged, wish, target, {})
-        drifts = tuple(self._drift(judged, wish, item) for item in compared if item.standing is not Standing.SAME)
+        drifts = self._drifts(judged, wish, compared, {}, target, built)
         base = {item.field: self._inputs.digest(item.observed) for item in compared if item.standing is Standing.SAME}
         return replace(
             self._action(
@@ -228,7 +228,7 @@ class Decider:
         if judged.never("update") is not None:
             return self._action(judged, Outcome.UNCHANGED, reason="kept as it is by a rule")
         wish, built = self._wishes.make(judged, traced=False)
-        problems = self._problems(judged, wish, built)
+        problems = self._own_problems(judged, built)
         if any(problem.severity == "error" for problem in problems):
             return self._action(judged, Outcome.BLOCK, reason=problems[0].message, problems=problems, built=built)
         base = judged.link.base if judged.link is not None else {}
@@ -236,11 +236,13 @@ class Decider:
         clashes = [item for item in compared if item.standing is Standing.CLASH]
         if clashes:
             return self._clash(judged, wish, clashes)
-        drifts = tuple(self._drift(judged, wish, item) for item in compared if item.standing is Standing.DRIFT)
         writes = [item for item in compared if item.standing is Standing.WRITE]
-        problems = (*problems, *drifts)
+        problems = (*problems, *self._drifts(judged, wish, compared, base, target, built))
         if not writes:
             return self._settled(judged, compared, base, problems)
+        unfit = self._unfit(judged, wish, built)
+        if any(problem.severity == "error" for problem in unfit):
+            return self._action(judged, Outcome.BLOCK, reason=unfit[0].message, problems=unfit, built=built)
         traced, _ = self._wishes.make(judged, traced=True)
         return self._update(judged, traced, target, compared, problems, built)
 
@@ -284,10 +286,10 @@ class Decider:
     ) -> Action:
         shape = self._judge.shape(judged.map.target)
         writes = [item for item in compared if item.standing is Standing.WRITE]
-        refused = self._not_editable(judged, target, {item.field for item in writes})
+        sent = {item.field for item in writes}
+        refused = self._not_editable(judged, target, sent) or self._uneven(judged, target, sent, built)
         if refused is not None:
             return refused
-        sent = {item.field for item in writes}
         fields = {name: value for name, value in wish.fields.items() if name in sent}
         lines = self._wishes.with_line_ids(wish.lines, target) if LINES in sent else ()
         payload = {
@@ -355,23 +357,89 @@ class Decider:
             changes,
         )
 
-    def _drift(self, judged: Judged, wish: Wish, item: Compared) -> Problem:
-        shown = "" if item.field == LINES else f": {_shown(item.observed)} there, {_shown(item.desired)} by the rules"
-        return Problem(
-            "R910",
-            "warning",
-            f"{item.field} was changed in Xero and is kept{shown}",
-            self._rule_of(wish, item.field, judged),
-            help="change Zoho to match, or leave it: zx will not overwrite it",
-            cause=f"drift:{judged.map.name}:{item.field}",
+    def _uneven(self, judged: Judged, target: Record, sent: set[str], built: BuiltDocument | None) -> Action | None:
+        """Lines that a person changed in Xero stay as they are there; where they come to another total, nothing else
+        is sent either: to the cent or not at all."""
+        total = target.values.get("Total")
+        if built is None or built.stated is None or LINES in sent or total == built.stated:
+            return None
+        fields = ", ".join(sorted(sent))
+        message = (
+            f"{self._target_label(judged)} was changed in Xero to {amount_text(total or ZERO)}, Zoho says "
+            f"{amount_text(built.stated)}: {fields} changed in Zoho and was not written"
+        )
+        help = "make the lines equal on both sides, then run zx preview again"
+        return self._conflict(
+            judged, Problem("R909", "error", message, judged.map.rule, help=help, cause=f"uneven:{judged.record.id}")
+        )
+
+    def _drifts(
+        self,
+        judged: Judged,
+        wish: Wish,
+        compared: list[Compared],
+        base: Mapping[str, str],
+        target: Record,
+        built: BuiltDocument | None,
+    ) -> tuple[Problem, ...]:
+        """One warning for what a person holds otherwise in the target; ``base``: what was ever agreed on."""
+        sent = {item.field for item in compared if item.standing is Standing.WRITE}
+        kept = [item for item in compared if item.standing not in (Standing.SAME, Standing.WRITE)]
+        total = target.values.get("Total")
+        uneven = built is not None and built.stated is not None and LINES not in sent and total != built.stated
+        if not kept and not uneven:
+            return ()
+        fields = ", ".join(item.field for item in kept) or "its total"
+        verb = "was changed" if not kept or any(item.field in base for item in kept) else "differs"
+        shown = [
+            f"{item.field} {_shown(item.observed)} there, {_shown(item.desired)} by the rules"
+            for item in kept
+            if item.field != LINES
+        ]
+        if uneven and built is not None:
+            shown.append(f"total {amount_text(total or ZERO)} there, {amount_text(built.stated or ZERO)} in Zoho")
+        message = f"{fields} {verb} in Xero and is kept" + (f": {'; '.join(shown)}" if shown else "")
+        return (
+            Problem(
+                "R910",
+                "warning",
+                message,
+                self._rule_of(wish, kept[0].field if kept else LINES, judged),
+                help="change Zoho to match, or leave it: zx will not overwrite it",
+                cause=f"drift:{judged.map.name}:{judged.record.id}",
+            ),
         )
 
     def _problems(self, judged: Judged, wish: Wish, built: BuiltDocument | None) -> tuple[Problem, ...]:
+        own = self._own_problems(judged, built)
+        errors = [problem for problem in own if problem.severity == "error"]
+        warnings = [problem for problem in own if problem.severity != "error"]
+        return (*errors, *self._unfit(judged, wish, built), *warnings)
+
+    def _own_problems(self, judged: Judged, built: BuiltDocument | None) -> tuple[Problem, ...]:
+        """What is wrong with the record itself, errors first."""
         warnings = tuple(problem for problem in judged.evaluated.problems if problem.severity == "warning")
-        found: list[Problem] = [] if built is None else list(built.problems)
-        if built is not None:
-            found += self._fitness.problems(judged.map, wish.fields, built.lines, linked=judged.linked)
-        return (*found, *warnings)
+        if built is None:
+            return warnings
+        lineless = () if built.lines else (self._lineless(judged),)
+        return (*built.problems, *lineless, *warnings)
+
+    def _lineless(self, judged: Judged) -> Problem:
+        noun = noun_of(self._inputs.catalogue, judged.map.source)
+        return Problem(
+            "R916",
+            "error",
+            "it has no lines, and Xero takes no document without a line",
+            judged.map.sections[0].rule if judged.map.sections else judged.map.rule,
+            help=f"give the {noun} a line in Zoho, or cancel it there",
+            cause=f"lineless:{judged.map.name}",
+        )
+
+    def _unfit(self, judged: Judged, wish: Wish, built: BuiltDocument | None) -> tuple[Problem, ...]:
+        """What the target organisation would refuse; asked only where something is going to be written."""
+        if built is None:
+            return ()
+        return tuple(self._fitness.problems(judged.map, wish.fields, built.lines, linked=judged.linked))
 
     # --- small things -----------------------------------------------------------------------------------------------
 
@@ -420,7 +488,7 @@ class Decider:
         if money is None or not judged.map.sections:
             return None
         currency, amount = money
-        if outcome in (Outcome.SKIP, Outcome.VOID, Outcome.DELETE):
+        if outcome in (Outcome.SKIP, Outcome.VOID, Outcome.DELETE) or judged.evaluated.scope is Scope.CANCEL:
             return Totals(currency, amount, None)
         if outcome in (Outcome.UNCHANGED, Outcome.ADOPT) and judged.existing is not None:
             return Totals(currency, amount, judged.existing.values.get("Total"))

@@ -10,6 +10,7 @@ from zx.compile.program import MapProgram
 from zx.model.record import Kind
 from zx.plan.action import Action, After, Outcome, Plan
 from zx.plan.decide import Decider
+from zx.plan.deleted import deleted
 from zx.plan.findings import findings
 from zx.plan.inputs import PlanInputs
 from zx.plan.judge import Judge, Judged, Wanted
@@ -126,7 +127,7 @@ def _plan(inputs: PlanInputs, actions: tuple[Action, ...], counted: list[Action]
         state_serial=state.serial,
         state_lineage=state.lineage,
         actions=actions,
-        findings=findings(actions),
+        findings=(*findings(actions), *deleted(inputs)),
         totals=reconcile(counted),
         by_map=by_map,
         counts=total,
