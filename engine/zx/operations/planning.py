@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import shlex
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -141,5 +142,5 @@ def _hints(desk: Desk, plan: Plan) -> tuple[Hint, ...]:
         hints.append(Hint(words, f"zx push{name} --plan {plan.digest[:8]}"))
     open_one = next((action for action in plan.actions if action.outcome in (Outcome.BLOCK, Outcome.CONFLICT)), None)
     if open_one is not None:
-        hints.append(Hint("see one record in full", f"zx explain{name} {open_one.source.label}"))
+        hints.append(Hint("see one record in full", f"zx explain{name} {shlex.quote(open_one.source.label)}"))
     return tuple(hints)

@@ -235,7 +235,7 @@ class Decider:
         compared = self._wishes.compare(judged, wish, target, base)
         clashes = [item for item in compared if item.standing is Standing.CLASH]
         if clashes:
-            return self._clash(judged, wish, clashes)
+            return self._clash(judged, wish, target, clashes)
         writes = [item for item in compared if item.standing is Standing.WRITE]
         problems = (*problems, *self._drifts(judged, wish, compared, base, target, built))
         if not writes:
@@ -287,23 +287,16 @@ class Decider:
         shape = self._judge.shape(judged.map.target)
         writes = [item for item in compared if item.standing is Standing.WRITE]
         sent = {item.field for item in writes}
+        changes = self._changes(wish, target, [item.field for item in writes])
         refused = self._not_editable(judged, target, sent) or self._uneven(judged, target, sent, built)
         if refused is not None:
-            return refused
+            return replace(refused, changes=changes)
         fields = {name: value for name, value in wish.fields.items() if name in sent}
         lines = self._wishes.with_line_ids(wish.lines, target) if LINES in sent else ()
         payload = {
             shape.id_field or "": target.id,
             **self._wishes.payload(shape, replace(wish, fields=fields, lines=lines)),
         }
-        changes: list[Change] = []
-        for item in writes:
-            if item.field == LINES:
-                changes += self._wishes.line_changes(wish, target)
-            else:
-                changes.append(
-                    self._wishes.change(wish, item.field, read_path(target.values, item.field), wish.fields[item.field])
-                )
         prior = judged.link.base if judged.link is not None else {}
         base = {**prior}
         base.update(
@@ -314,13 +307,23 @@ class Decider:
             }
         )
         return replace(
-            self._action(judged, Outcome.UPDATE, problems=problems, changes=tuple(changes), built=built),
+            self._action(judged, Outcome.UPDATE, problems=problems, changes=changes, built=built),
             payload=payload,
             after=tuple(dict.fromkeys(wish.after)),
             base=base,
             base_after=self._wishes.base_after(replace(wish, fields=fields)),
             observed_version=target.version,
         )
+
+    def _changes(self, wish: Wish, target: Record, names: list[str]) -> tuple[Change, ...]:
+        """What stands in the target beside what the rules want, for these fields."""
+        changes: list[Change] = []
+        for name in names:
+            if name == LINES:
+                changes += self._wishes.line_changes(wish, target)
+            else:
+                changes.append(self._wishes.change(wish, name, read_path(target.values, name), wish.fields[name]))
+        return tuple(changes)
 
     def _not_editable(self, judged: Judged, target: Record, fields: set[str]) -> Action | None:
         rule = judged.map.rule
@@ -337,13 +340,9 @@ class Decider:
         locked = self._fitness.lock_problem(target.values.get("Date"), rule) if judged.map.sections else None
         return None if locked is None else self._blocked(judged, (locked,))
 
-    def _clash(self, judged: Judged, wish: Wish, clashes: list[Compared]) -> Action:
+    def _clash(self, judged: Judged, wish: Wish, target: Record, clashes: list[Compared]) -> Action:
         fields = ", ".join(item.field for item in clashes)
-        changes = tuple(
-            self._wishes.change(wish, item.field, item.observed, item.desired)
-            for item in clashes
-            if item.field != LINES
-        )
+        changes = self._changes(wish, target, [item.field for item in clashes])
         return self._conflict(
             judged,
             Problem(
