@@ -106,6 +106,7 @@ class Decider:
             judged.evaluated.rule or judged.map.rule,
             help=f"nothing is undone without a rule (cancel when …) or a person: void the {noun} in Xero by hand",
             cause=f"left:{judged.map.name}:{note}",
+            summary=f"{note}, still in Xero",
         )
         return self._action(judged, Outcome.SKIP, reason=f"{note}, still in Xero as {where}", problems=(problem,))
 
@@ -135,7 +136,8 @@ class Decider:
                     f"{reason}, but {label} has payments in Xero: it was not voided",
                     rule,
                     help="remove the payment in Xero, or raise a credit note there",
-                    cause=f"paid:{judged.map.name}",
+                    cause=f"paid:{judged.map.name}:{reason}",
+                    summary=f"{reason}, but there are payments in Xero: nothing was voided",
                 ),
             )
         locked = self._fitness.lock_problem(target.values.get("Date"), rule)
@@ -187,9 +189,16 @@ class Decider:
         stranger = self._stranger(judged, target, built)
         if stranger is not None:
             return self._action(judged, Outcome.BLOCK, reason=stranger.message, problems=(stranger,), built=built)
-        compared = self._wishes.compare(judged, wish, target, {})
+        # What differs is kept, whoever is right: from now on what the rules want today counts as agreed on.
+        compared = [
+            item if item.standing is Standing.SAME else replace(item, standing=Standing.DRIFT)
+            for item in self._wishes.compare(judged, wish, target, {})
+        ]
         drifts = self._drifts(judged, wish, compared, {}, target, built)
-        base = {item.field: self._inputs.digest(item.observed) for item in compared if item.standing is Standing.SAME}
+        base = {
+            item.field: self._inputs.digest(item.observed if item.standing is Standing.SAME else item.desired)
+            for item in compared
+        }
         return replace(
             self._action(
                 judged, Outcome.ADOPT, reason="the same record, by its keys", problems=(*problems, *drifts), built=built
@@ -257,7 +266,8 @@ class Decider:
                 f"the {noun} {self._target_label(judged)} is {what}, but Zoho still has it",
                 judged.map.rule,
                 help="cancel it in Zoho too; zx never makes a second one by itself",
-                cause=f"undone:{judged.map.name}",
+                cause=f"undone:{judged.map.name}:{what}",
+                summary=f"the {noun} is {what}, but Zoho still has it",
             ),
         )
 
@@ -334,9 +344,9 @@ class Decider:
                 f"{self._target_label(judged)} has payments in Xero, so {', '.join(locked_fields)} cannot change there"
             )
             help = "undo the change in Zoho, or remove the payment in Xero first"
-            return self._conflict(
-                judged, Problem("R909", "error", message, rule, help=help, cause=f"paid:{judged.map.name}")
-            )
+            names = ", ".join(locked_fields)
+            cause, summary = f"paid:{judged.map.name}:{names}", f"payments in Xero keep {names} from changing there"
+            return self._conflict(judged, Problem("R909", "error", message, rule, help, cause=cause, summary=summary))
         locked = self._fitness.lock_problem(target.values.get("Date"), rule) if judged.map.sections else None
         return None if locked is None else self._blocked(judged, (locked,))
 
@@ -405,7 +415,8 @@ class Decider:
                 message,
                 self._rule_of(wish, kept[0].field if kept else LINES, judged),
                 help="change Zoho to match, or leave it: zx will not overwrite it",
-                cause=f"drift:{judged.map.name}:{judged.record.id}",
+                cause=f"drift:{judged.map.name}:{fields}:{verb}",
+                summary=f"{fields} {verb} in Xero and is kept",
             ),
         )
 

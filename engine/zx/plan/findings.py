@@ -66,7 +66,7 @@ def _finding(group: _Group) -> Finding:
     return Finding(
         problem.code,
         problem.severity,
-        _sentence(problem),
+        problem.summary if problem.summary and len(group.actions) > 1 else _sentence(problem),
         problem.rule,
         documents,
         group.lines,

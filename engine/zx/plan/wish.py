@@ -11,7 +11,7 @@ from zx.catalog.schema import Shape
 from zx.compile.program import FieldRule, Owner
 from zx.model.record import Kind, Record
 from zx.plan.action import After, Change
-from zx.plan.compare import LINE_KEYS, Compared, comparable, comparable_lines, observed_value, stand
+from zx.plan.compare import LINE_KEYS, Compared, comparable, comparable_lines, line_forms, observed_value, stand
 from zx.plan.document import BuiltDocument, BuiltLine, DocumentBuilder
 from zx.plan.inputs import PlanInputs
 from zx.plan.judge import Judge, Judged, marker_field, marker_value
@@ -70,8 +70,9 @@ class WishMaker:
             wanted = [line.fields for line in wish.lines]
             theirs = target.values.get(LINES, [])
             desired_lines, observed_lines = comparable_lines(wanted, wanted), comparable_lines(theirs, wanted)
+            forms = line_forms(theirs)
             compared.append(
-                stand(LINES, desired_lines, observed_lines, base.get(LINES), Owner.BOTH, self._inputs.digest)
+                stand(LINES, desired_lines, observed_lines, base.get(LINES), Owner.BOTH, self._inputs.digest, forms)
             )
         return compared
 

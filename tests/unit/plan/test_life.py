@@ -121,3 +121,47 @@ def test_a_share_of_a_discount_carries_the_line_of_its_policy() -> None:
     places = {one.field: one.rule for one in create.changes}
     assert places["LineItems[0].UnitAmount"] == places["LineItems[1].UnitAmount"] == "rules/d.zx:5"
     assert places["LineItems[0].Quantity"] == "rules/i.zx:31"
+
+
+def test_a_field_that_the_rules_set_from_today_on_fills_what_is_blank() -> None:
+    world = sent(shop())
+    link = world.links[INVOICE_ENTITY]["101"]
+    base = {name: text for name, text in link.base.items() if name != "Reference"}
+    world.link(INVOICE_ENTITY, "101", "x-101", base)
+    change(world, INVOICES, "101", Purchase_Order="PO 7")
+    update = action(make_plan(world.inputs()), "invoices:101")
+    assert update.payload == {"InvoiceID": "x-101", "Reference": "PO 7"}
+    change(world, INVOICE, "x-101", Reference="the bookkeeper's")
+    assert action(make_plan(world.inputs()), "invoices:101").problems[0].code == "R910"
+
+
+def test_an_adopted_difference_stays_and_a_later_change_asks() -> None:
+    world = sent(shop())
+    world.links[INVOICE_ENTITY] = {}
+    change(world, INVOICE, "x-101", Date="2026-03-09")
+    adopted = action(make_plan(world.inputs()), "invoices:101")
+    world.link(INVOICE_ENTITY, "101", "x-101", adopted.base)
+    assert action(make_plan(world.inputs()), "invoices:101").outcome is Outcome.UNCHANGED
+    change(world, INVOICES, "101", Invoice_Date="2026-03-05")
+    assert action(make_plan(world.inputs()), "invoices:101").outcome is Outcome.CONFLICT
+
+
+def test_rules_that_add_a_line_or_drop_a_tax_override_meet_no_conflict() -> None:
+    text = {"Description": "Customer: Quay", "Quantity": None, "LineAmount": None}
+    rounded = sent(add_invoice(shop(0), "101", Grand_Total=D("110.02")))
+    change(rounded, INVOICE, "x-101", Total=D("110.02"))
+    line = rounded.records[INVOICES]["101"].values["lines"][0]
+    change(rounded, INVOICES, "101", lines=[line, {k: v for k, v in text.items() if v is not None}])
+    assert action(make_plan(rounded.inputs()), "invoices:101").outcome is Outcome.UPDATE
+    taxed = sent(add_invoice(shop(0), "101", Grand_Total=D("109.98"), method="override"))
+    change(taxed, INVOICE, "x-101", Total=D("109.98"))
+    change(taxed, INVOICES, "101", method="rounding")
+    assert action(make_plan(taxed.inputs()), "invoices:101").outcome is Outcome.UPDATE
+
+
+def test_one_cause_of_many_records_is_said_once_and_of_none_in_particular() -> None:
+    world = sent(shop(2))
+    for number in ("101", "102"):
+        change(world, INVOICES, number, scope="out")
+    (finding,) = make_plan(world.inputs()).findings
+    assert (finding.message, finding.documents) == ("no longer in scope, still in Xero", 2)
