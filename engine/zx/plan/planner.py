@@ -21,6 +21,11 @@ __all__ = ["PlanInputs", "make_plan"]
 
 _IN_THE_BOOKS = (Outcome.CREATE, Outcome.UPDATE, Outcome.UNCHANGED, Outcome.ADOPT, Outcome.CONFLICT)
 """Documents that will stand in the target: what they ask for is needed."""
+_ORDER = {
+    outcome: place
+    for place, outcome in enumerate((Outcome.ADOPT, Outcome.VOID, Outcome.DELETE, Outcome.CREATE, Outcome.UPDATE))
+}
+"""Actions of one map and outcome stand together, since they may share a request."""
 
 
 def make_plan(inputs: PlanInputs) -> Plan:
@@ -42,7 +47,7 @@ def make_plan(inputs: PlanInputs) -> Plan:
             own = _decide_needed(inputs, judge, decider, program, needed, documents.values())
         else:
             own = [action for _, action in documents[program.name]]
-        counted += own
+        counted += sorted(own, key=lambda action: _ORDER.get(action.outcome, len(_ORDER)))
     actions += counted
     return _plan(inputs, tuple(actions), counted)
 
