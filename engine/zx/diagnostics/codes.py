@@ -582,6 +582,17 @@ _RECORDS = (
         "The record that was made in the target is no longer there. zx never makes a second one by "
         "itself: cancel the record in the source, or enter it in the target by hand.",
     ),
+    CodeInfo(
+        "R916",
+        "a document without lines",
+        "The target takes no document that has no line. Give it a line in the source, or cancel it there.",
+    ),
+    CodeInfo(
+        "R917",
+        "deleted in the source",
+        "The record was sent before and is no longer in the source. It stays as it is in the target: zx undoes nothing "
+        "because a record is absent. Cancel before deleting, or void the document in the target by hand.",
+    ),
 )
 
 _ALL = (*_SYNTAX, *_NAMES, *_TYPES, *_TABLES, *_MAPS, *_SETTINGS_TESTS_DECISIONS, *_RECORDS)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zx import __version__
+from zx.apply.sender import BATCH, UNENFORCED_BATCH
 from zx.catalog.schema import Catalogue
 from zx.compile.program import Program
 from zx.files.disk import private_folder
@@ -27,9 +28,6 @@ from zx.state.format import pair_id
 from zx.state.store import TomlStateStore
 from zx.values.dates import instant_text
 from zx.workspace.workspace import ZX_TOML, Sync
-
-_BATCH = 50
-"""Elements in one request where no writer says (reliability 1.5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +115,16 @@ def about_plan(desk: Desk, ground: Ground, plan: Plan, pair: Pair | None, run: s
 def calls_needed(plan: Plan, pair: Pair | None) -> Mapping[str, Mapping[str, int | None]]:
     """About how many requests sending ``plan`` takes, by connection, and what is left of the day's."""
     elements = Counter(
-        (action.target.connection, action.map, action.outcome)
+        (action.target.connection, action.map, action.outcome, action.enforced)
         for action in plan.actions
         if action.outcome in WRITES and action.outcome is not Outcome.ADOPT
     )
     opened = {} if pair is None else {side.connection.name: side for side in pair}
     needed = dict.fromkeys((plan.zoho, plan.xero), 0)
-    for (connection, _, outcome), number in elements.items():
-        batch = opened[connection].writer.batch if connection in opened else _BATCH
+    for (connection, _, outcome, enforced), number in elements.items():
+        batch = opened[connection].writer.batch if connection in opened else BATCH
+        if outcome is Outcome.CREATE and not enforced:
+            batch = min(batch, UNENFORCED_BATCH)
         requests = -(-number // batch)
         # What is updated or undone is read once more before it is sent (reliability 1.5).
         needed[connection] += requests if outcome is Outcome.CREATE else 2 * requests

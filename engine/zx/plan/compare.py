@@ -14,10 +14,7 @@ from zx.plan.paths import read_path
 from zx.runtime.values import CLEAR, TargetRef
 
 LINE_KEYS = ("Description", "Quantity", "UnitAmount", "TaxAmount", "AccountCode", "TaxType", "ItemCode")
-"""Fields of a line that zx owns."""
-
-_FILLED_IN = frozenset({"Description", "AccountCode", "TaxType", "TaxAmount"})
-"""What Xero fills in itself where a line does not say it (reference/xero 2.1, 4.1): only counts where zx set it."""
+"""Fields of a line that zx owns. TaxAmount only counts where zx set it: Xero computes it otherwise."""
 
 _FORWARD = {"DRAFT": 0, "SUBMITTED": 1, "AUTHORISED": 2, "PAID": 3, "SENT": 1, "ACCEPTED": 2, "INVOICED": 3}
 
@@ -57,39 +54,34 @@ def comparable(value: Any) -> Any:
 
 
 def comparable_lines(lines: Sequence[Mapping[str, Any]], desired: Sequence[Mapping[str, Any]]) -> list[Any]:
-    """The owned part of ``lines``: a text line by its description alone; what Xero fills in only where ``desired``
-    sets it."""
-    result = []
-    for index, line in enumerate(lines):
-        wish = desired[index] if index < len(desired) else {}
-        more = index >= len(desired)
-        keys = LINE_KEYS if more or "UnitAmount" in wish else ("Description",)
-        result.append(
-            {
-                key: comparable(line.get(key))
-                for key in keys
-                if comparable(line.get(key)) is not None
-                and (key not in _FILLED_IN or key in wish or (more and key != "TaxAmount"))
-            }
-        )
-    return result
+    """The owned part of ``lines``: of each what ``desired`` sets at its place, since a field the rules leave out stays
+    as it is; a line that nobody asked for with all that counts."""
+    return [
+        _owned(line, [key for key in LINE_KEYS if key in desired[index]] if index < len(desired) else _keys(line))
+        for index, line in enumerate(lines)
+    ]
 
 
 def line_forms(lines: Sequence[Mapping[str, Any]]) -> Iterator[list[Any]]:
-    """The forms in which ``lines`` may have been agreed on, whatever the rules want today: without any TaxAmount, or
-    with that of the one line whose tax was overridden."""
-    bare = [{key: form for key in _keys_of(line) if (form := comparable(line.get(key))) is not None} for line in lines]
-    yield bare
-    for index, line in enumerate(lines):
-        tax = comparable(line.get("TaxAmount"))
-        if tax is not None:
-            yield [*bare[:index], {**bare[index], "TaxAmount": tax}, *bare[index + 1 :]]
+    """The forms in which ``lines`` may have been agreed on, whatever the rules want today: TaxAmount counts where the
+    rules of that day set it, which is nowhere, on one line (a gap closed on the tax) or on all."""
+    plain = [_owned(line, _keys(line)) for line in lines]
+    taxed = [_owned(line, (*_keys(line), "TaxAmount")) for line in lines]
+    yield plain
+    for index in range(len(lines)):
+        yield [*plain[:index], taxed[index], *plain[index + 1 :]]
+    yield taxed
 
 
-def _keys_of(line: Mapping[str, Any]) -> tuple[str, ...]:
-    if line.get("AccountCode") is None and not line.get("UnitAmount"):
+def _keys(line: Mapping[str, Any]) -> tuple[str, ...]:
+    """What counts on a line that stands in the target; a line without account and price is text."""
+    if comparable(line.get("AccountCode")) is None and not line.get("UnitAmount"):
         return ("Description",)
     return tuple(key for key in LINE_KEYS if key != "TaxAmount")
+
+
+def _owned(line: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    return {key: value for key in keys if (value := comparable(line.get(key))) is not None}
 
 
 def stand(
@@ -99,16 +91,20 @@ def stand(
     base: str | None,
     owner: Owner,
     digest: Callable[[Any], str],
-    also: Iterable[Any] = (),
+    forms: Iterable[Any] = (),
 ) -> Compared:
     """How one field stands. ``desired`` and ``observed`` are comparable values; ``base`` the digest of the last
-    agreement; ``also`` are other forms in which what is observed may have been agreed on."""
+    agreement, ``forms`` other forms of what is observed in which it may have been made.
+
+    A field that was never agreed on and is blank in the target is written: nobody's value is lost.
+    """
     if desired == observed:
         return Compared(field, Standing.SAME, desired, observed)
     if field == "Status" and _forward(observed) > _forward(desired) >= 0:
         # A person approved or Xero marked it paid: moving forward is no drift (starter rules 2.6).
         return Compared(field, Standing.SAME, desired, observed)
-    if owner is Owner.RULE or (base is not None and any(digest(form) == base for form in (observed, *also))):
+    unmoved = observed is None if base is None else any(digest(form) == base for form in (observed, *forms))
+    if owner is Owner.RULE or unmoved:
         return Compared(field, Standing.WRITE, desired, observed)
     if base is None or digest(desired) == base:
         return Compared(field, Standing.DRIFT, desired, observed)

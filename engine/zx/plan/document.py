@@ -46,11 +46,12 @@ class BuiltDocument:
 @dataclass(slots=True)
 class _Draft:
     """A line while it is worked on: what it is worth (None: a text line or a stated price), and where that came
-    from."""
+    from. ``lowered_by`` is the policy that took a share of a discount off it."""
 
     line: Line
     section: Section
     amount: Decimal | None
+    lowered_by: str | None = None
 
 
 class DocumentBuilder:
@@ -124,6 +125,8 @@ class DocumentBuilder:
             for draft, rate, share in zip(carriers, rates, shares, strict=True):
                 lowered = share * _HUNDRED / (_HUNDRED + rate) if net else share
                 draft.amount = (draft.amount or ZERO) - round_half_up(lowered)
+                if share:
+                    draft.lowered_by = spread.rule
         return []
 
     def _rate(self, draft: _Draft) -> Decimal:
@@ -171,7 +174,7 @@ class DocumentBuilder:
         fields["Quantity"] = form.quantity
         rules.setdefault("Quantity", amount_rule)
         fields["UnitAmount"] = form.unit_amount
-        rules["UnitAmount"] = replace(amount_rule, target="UnitAmount")
+        rules["UnitAmount"] = replace(amount_rule, target="UnitAmount", rule=draft.lowered_by or amount_rule.rule)
         if "LineAmount" in rows:
             rows["UnitAmount"] = rows.pop("LineAmount")
         return BuiltLine(fields, rules, rows), None

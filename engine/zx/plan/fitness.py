@@ -66,10 +66,6 @@ class OrganisationFitness:
     def _shape(self, program: MapProgram, fields: Mapping[str, Any], lines: Sequence[BuiltLine]) -> list[Problem]:
         """What a document of Xero has, whatever the organisation (reference/xero 2.1)."""
         found = []
-        if not lines:
-            rule = program.sections[0].rule if program.sections else program.rule
-            message, help = "it has no lines, and Xero takes no document without any", "add its lines in Zoho"
-            found.append(Problem("R916", "error", message, rule, help=help, cause=f"no lines:{program.name}"))
         for number, line in enumerate(lines, 1):
             if fields.get("Status") in _APPROVED and "UnitAmount" in line.fields and not line.fields.get("Description"):
                 message = f"line {number}: it has no description, and Xero approves no document with such a line"

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from difflib import SequenceMatcher
 from typing import Any
 
 from zx.catalog.schema import Shape
 from zx.compile.program import Evaluated, FieldRule, Owner
 from zx.model.record import Kind, Record
 from zx.plan.action import After, Change
-from zx.plan.compare import Compared, comparable, comparable_lines, line_forms, observed_value, stand
+from zx.plan.compare import LINE_KEYS, Compared, comparable, comparable_lines, line_forms, observed_value, stand
 from zx.plan.document import BuiltDocument, BuiltLine, DocumentBuilder
 from zx.plan.inputs import PlanInputs
 from zx.plan.judge import Judge, Judged, marker_field, marker_value
 from zx.plan.paths import build_payload
 from zx.runtime.values import CLEAR, TargetRef
+from zx.values.jsontext import canonical
 from zx.values.money import round_half_up
 
 LINES = "LineItems"
@@ -88,8 +90,10 @@ class WishMaker:
             wanted = [line.fields for line in wish.lines]
             theirs = target.values.get(LINES, [])
             desired_lines, observed_lines = comparable_lines(wanted, wanted), comparable_lines(theirs, wanted)
-            digest, forms = self._inputs.digest, line_forms(theirs)
-            compared.append(stand(LINES, desired_lines, observed_lines, base.get(LINES), Owner.BOTH, digest, forms))
+            forms = line_forms(theirs)
+            compared.append(
+                stand(LINES, desired_lines, observed_lines, base.get(LINES), Owner.BOTH, self._inputs.digest, forms)
+            )
         return compared
 
     def base(self, wish: Wish) -> dict[str, str]:
@@ -140,12 +144,11 @@ class WishMaker:
         return {"ContactID": After(_maker(value))}
 
     def with_line_ids(self, lines: tuple[BuiltLine, ...], target: Record) -> tuple[BuiltLine, ...]:
-        """Every line that stands there keeps its id, by position; Xero drops lines that are not sent (reference/xero
-        2.1). A line without item takes no line's place that has one: what is not sent of a known line stays."""
-        theirs = target.values.get(LINES, [])
+        """Every line that stands there keeps its id; Xero drops lines that are not sent (reference/xero 2.1). A line
+        without item takes no line's place that has one: what is not sent of a known line stays."""
         result = []
-        for index, line in enumerate(lines):
-            there = theirs[index] if index < len(theirs) else {}
+        for line, theirs in zip(lines, _counterparts(lines, target), strict=True):
+            there = theirs or {}
             kept = all(name in line.fields for name in _STAYING if there.get(name) is not None)
             line_id = there.get("LineItemID") if kept else None
             result.append(line if line_id is None else replace(line, fields={"LineItemID": line_id, **line.fields}))
@@ -170,16 +173,19 @@ class WishMaker:
         return tuple(changes)
 
     def line_changes(self, wish: Wish, target: Record) -> list[Change]:
-        theirs = target.values.get(LINES, [])
+        """Lines that are sent by their new position, then those that go, by the position they had."""
+        counterparts = _counterparts(wish.lines, target)
         changes = []
-        for index, line in enumerate(wish.lines):
-            before = theirs[index] if index < len(theirs) else {}
+        for index, (line, counterpart) in enumerate(zip(wish.lines, counterparts, strict=True)):
+            before = counterpart or {}
             for name, value in line.fields.items():
                 if comparable(before.get(name)) != comparable(value):
                     changes.append(_line_change(index, line, name, before.get(name), value))
+        kept = {id(line) for line in counterparts if line is not None}
         rule = wish.lines[0].rules.get("UnitAmount") or next(iter(wish.lines[0].rules.values()))
-        for index in range(len(wish.lines), len(theirs)):
-            changes.append(Change(f"{LINES}[{index}]", theirs[index].get("Description", "a line"), None, rule.rule))
+        for index, line in enumerate(target.values.get(LINES, [])):
+            if id(line) not in kept:
+                changes.append(Change(f"{LINES}[{index}]", line.get("Description", "a line"), None, rule.rule))
         return changes
 
     def change(self, wish: Wish, name: str, before: Any, after: Any, judged: Judged | None = None) -> Change:
@@ -187,7 +193,28 @@ class WishMaker:
         place = rule.rule if rule is not None else (judged.map.rule if judged is not None else "")
         rows = wish.rows.get(name, ())
         shown = self._sent(after, Wish({}, {}, {})) if isinstance(after, TargetRef) else after
+        if isinstance(before, Mapping) and before.get("ContactID"):
+            before = {key: before[key] for key in ("ContactID", "Name") if key in before}
         return Change(name, before, shown, place, rows[0] if rows else None, rule.reads if rule is not None else ())
+
+
+def _counterparts(lines: Sequence[BuiltLine], target: Record) -> list[Mapping[str, Any] | None]:
+    """For each line the one that stands there already: equal lines first, in their order; between those by position.
+
+    So a line that goes or comes in the middle moves no other's id, and what people added to it (tracking) stays.
+    """
+    theirs: Sequence[Mapping[str, Any]] = target.values.get(LINES, [])
+    wanted = [_line_text(line.fields) for line in lines]
+    found: list[Mapping[str, Any] | None] = [None] * len(lines)
+    matcher = SequenceMatcher(None, wanted, [_line_text(line) for line in theirs], autojunk=False)
+    for _, start, end, their_start, their_end in matcher.get_opcodes():
+        for index, line in zip(range(start, end), theirs[their_start:their_end], strict=False):
+            found[index] = line
+    return found
+
+
+def _line_text(line: Mapping[str, Any]) -> str:
+    return canonical([comparable(line.get(name)) for name in LINE_KEYS if name != "TaxAmount"])
 
 
 def _line_change(index: int, line: BuiltLine, name: str, before: Any, after: Any) -> Change:
