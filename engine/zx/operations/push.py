@@ -94,9 +94,9 @@ def push(desk: Desk, sync: Sync, wishes: Wishes, hooks: Hooks) -> Pushed:
         run = f"{instant_text(desk.clock.now())[:19].replace(':', '')}-{secrets.token_hex(3)}"
         with Lock(memory.lock, run):
             journal = FileJournal(memory.journal)
-            if journal.cut:
-                desk.say(f"Note: {journal.cut}.")
             try:
+                if journal.cut is not None:
+                    desk.say(f"Note: {journal.cut}. Nothing that was sent is lost by that.")
                 settle_s = _settle(pair, zoho.settle_s, xero.settle_s)
                 sender = _Sender(desk, pair, memory, journal, settle_s, run, hooks, started)
                 return sender.carry_out(sync, wishes)

@@ -96,22 +96,29 @@ def publish(desk: Desk, report: Report) -> Path:
 def kept(desk: Desk, sync: Sync, kind: Kind, form: Form) -> str:
     """The kept document of the last run of this kind. Raises NothingKept."""
     path = desk.paths.last / sync.name / f"{kind}.{_SUFFIX[form]}"
+    again = f"make one with `zx {kind} {sync.name}`"
     try:
         return read_limited(path, _LIMIT).decode()
     except FileNotFoundError:
-        raise NothingKept(
-            f"sync {sync.name} has no {_NAMES[kind]} yet", f"make one with `zx {kind} {sync.name}`"
-        ) from None
+        raise NothingKept(f"sync {sync.name} has no {_NAMES[kind]} yet", again) from None
+    except UnicodeDecodeError:
+        raise NothingKept(f"{path} is damaged: it is not UTF-8 text; nothing else was touched", again) from None
 
 
 def summary(desk: Desk, sync: Sync, kind: Kind) -> Mapping[str, Any] | None:
-    """What is known of the last run of this kind; None when there was none."""
+    """What is known of the last run of this kind; None when there was none, or when its file is damaged: it is only a
+    memory of what was shown, which the next run writes anew."""
+    path = desk.paths.last / sync.name / f"{kind}.last.json"
     try:
-        text = read_limited(desk.paths.last / sync.name / f"{kind}.last.json", _LIMIT)
+        found = loads(read_limited(path, _LIMIT))
     except FileNotFoundError:
         return None
-    found = loads(text)
-    return found if isinstance(found, dict) else None
+    except (ValueError, RecursionError):
+        found = None
+    if isinstance(found, dict) and all(isinstance(found.get(name), str) for name in ("at", "line")):
+        return found
+    desk.say(f"Note: {path} is damaged, so the last {kind} is not known; the next one writes it anew.")
+    return None
 
 
 def _folder(desk: Desk, sync: str) -> Path:

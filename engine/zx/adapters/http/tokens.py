@@ -7,7 +7,7 @@ import threading
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Protocol
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from zx.adapters.http.exchange import Answer, Exchange
 from zx.ports.clock import Clock
@@ -53,8 +53,10 @@ class Tokens:
         store: TokenStore,
         exchange: Exchange,
         clock: Clock,
+        simulated: bool = False,
     ) -> None:
         self._connection = connection
+        self._simulated = simulated
         self._url = url
         self._scheme = scheme
         self._client = client
@@ -169,6 +171,8 @@ class Tokens:
             )
         if error in ("invalid_grant", "invalid_code"):
             return TokenRefused(error)
+        if self._simulated and not error:
+            return self._no_simulator(answer)
         if error in ("invalid_client", "invalid_client_secret", "unauthorized_client") or answer.status in (401, 403):
             return NotAllowed(
                 self._connection,
@@ -179,6 +183,16 @@ class Tokens:
             self._connection,
             f"{self._connection}: no access token could be had ({error or _status(answer)})",
             "run the command again in a few minutes",
+        )
+
+    def _no_simulator(self, answer: Answer) -> NotReached:
+        """What answers here is no simulator, or one in trouble."""
+        where = urlsplit(self._url).netloc
+        return NotReached(
+            self._connection,
+            f"{self._connection}: what answers at {where} gives no access token as a simulator does "
+            f"({_status(answer)}); nothing was sent",
+            "compare `api` in zx.toml with the addresses that `zx sandbox serve` prints",
         )
 
 
