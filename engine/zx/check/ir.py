@@ -6,7 +6,7 @@ for messages, the generated code never relies on it. Settings are constants here
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Literal
 
@@ -396,9 +396,19 @@ class Pick:
     maybe: bool
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class CsvRows:
+    """The rows of a CSV file by key (a tuple of several, None for missing ones): results, and the lines they stand
+    in."""
+
+    file: str
+    values: Mapping[object, object]
+    lines: Mapping[object, int]
+
+
 @dataclass(frozen=True, slots=True)
 class TableCode:
-    """A table as one call needs it: rows that constant arguments rule out are gone."""
+    """A table as one call needs it: rows that constant arguments rule out are gone. With ``csv`` there are none."""
 
     key: str
     name: str
@@ -407,6 +417,7 @@ class TableCode:
     forms: tuple[Form, ...]
     rows: tuple[TableRow, ...]
     maybe: bool
+    csv: CsvRows | None = None
 
 
 Node = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from zx.diagnostics.diagnostic import Diagnostic, Label, Severity, Span
@@ -53,6 +53,11 @@ class Reporter:
         fix: str | None = None,
     ) -> None:
         self._add(Diagnostic(code, message, span, label, Severity.WARNING, (), None, help, fix))
+
+    def take(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Adds what another reporter found."""
+        for diagnostic in diagnostics:
+            self._add(diagnostic)
 
     def _add(self, diagnostic: Diagnostic) -> None:
         if not self._silent:

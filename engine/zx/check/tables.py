@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from zx.catalog.fieldtypes import Date, DateTime, Money, Number, Ref, SetOf, Text
-from zx.catalog.schema import ListEntry
-from zx.check.cells import WRONG, cell_value, percentage_of, rate_shown
+from zx.catalog.fieldtypes import Date, DateTime, Money, Number, Text
+from zx.check.cells import WRONG, cell_value
 from zx.check.coverage import Column, first_gap
+from zx.check.csvtables import CsvTables
 from zx.check.fitting import comparable, fit
 from zx.check.ir import Const, Form, Halt, Node, Notice, Param, Pick, TableCall, TableCode, TableRow, Test
 from zx.check.operators import form_of, ordered
+from zx.check.rates import Rates
 from zx.check.scope import NO_FACTS, Fact, Facts, Scope, Value, present
 from zx.check.typenames import NamedType, written_type
 from zx.diagnostics.diagnostic import Span
@@ -67,6 +67,7 @@ class Tables:
         self._lengths: dict[str, int | None] = {}
         self._built: dict[tuple[str, bool], TableCode] = {}
         self._busy: list[str] = []
+        self._csv = CsvTables(checker.world)
         self._types: dict[str, tuple[tuple[NamedType, ...], NamedType]] = {}
 
     # --- calls ----------------------------------------------------------------------------------------------------
@@ -78,7 +79,7 @@ class Tables:
         width = len(parameters) + 1
         if any(isinstance(argument.type, Reported) for argument in arguments):
             return checker.reported(expr.span)
-        if table.rows is None or len(table.rows.header) != width:
+        if table.csv is None and (table.rows is None or len(table.rows.header) != width):
             return checker.reported(expr.span)
         if len(arguments) != len(parameters):
             words = ", ".join(parameter.name for parameter in table.parameters)
@@ -122,7 +123,10 @@ class Tables:
         if known is None:
             world = self._checker.world
             parameters = tuple(written_type(p.type, world.catalogue, world.reporter) for p in table.parameters)
-            known = (parameters, written_type(table.result, world.catalogue, world.reporter))
+            result = written_type(table.result, world.catalogue, world.reporter)
+            if table.csv is not None:
+                result = replace(result, optional=True)
+            known = (parameters, result)
             self._types[table.name.text] = known
         return known
 
@@ -131,18 +135,23 @@ class Tables:
     def check(self, table: ast.Table) -> None:
         """Everything that is wrong with the table itself, whoever calls it."""
         parameters, result = self._signature(table)
+        if table.csv is not None:
+            with self._checker.dead():
+                self._csv.table(table, parameters, result)
         if table.rows is None:
             return
         with self._checker.dead():
             self._variant(table, [_UNKNOWN] * len(parameters))
         if self._headers(table.rows, len(parameters) + 1, f"table `{table.name.text}`"):
             self._gap(table, parameters)
-            self._rates(table, parameters, result)
+            Rates(self._checker.world).check(table, parameters, result)
 
     def _variant(self, table: ast.Table, constants: Sequence[object]) -> TableCode:
         """The table for these constant arguments (``_UNKNOWN`` for what is only known at run time)."""
         world = self._checker.world
         name = table.name.text
+        if table.csv is not None:
+            return self._from_csv(table)
         known = [[index, repr(value)] for index, value in enumerate(constants) if value is not _UNKNOWN]
         key = f"{name}/{digest(known)[:8]}" if known else name
         built = self._built.get((key, world.live))
@@ -156,6 +165,19 @@ class Tables:
         if world.live:
             self.codes[key] = built
         return built
+
+    def _from_csv(self, table: ast.Table) -> TableCode:
+        """Rows of a CSV file are the same for every call."""
+        parameters, result = self._signature(table)
+        made = self._csv.table(table, parameters, result)
+        name = table.name.text
+        self._lengths[name] = made.longest
+        names = tuple(parameter.name for parameter in table.parameters)
+        forms = tuple(form_of(self._checker, parameter.type) for parameter in parameters)
+        code = TableCode(name, name, table.name.span, names, forms, (), True, made.rows)
+        if self._checker.world.live:
+            self.codes[name] = code
+        return code
 
     def _build(self, table: ast.Table, constants: Sequence[object], key: str) -> TableCode:
         assert table.rows is not None
@@ -450,58 +472,6 @@ class Tables:
             f"{what} would have no answer",
             fix=f"add {row}",
             help=f'or add | {" | ".join("*" for _ in columns)} | fail "…" |',
-        )
-
-    def _rates(self, table: ast.Table, parameters: Sequence[NamedType], result: NamedType) -> None:
-        """E0409: the taxes of a row and the rate it leads to must be the same percentage."""
-        taxed = len(parameters) == 1 and isinstance(parameters[0].type, SetOf) and parameters[0].type.name == "Tax"
-        if not taxed or not isinstance(result.type, Ref) or result.type.name != "TaxRate" or table.rows is None:
-            return
-        world = self._checker.world
-        rates = world.catalogue.list(result.type.system, result.type.name)
-        if rates is None:
-            return
-        for row in table.rows.rows:
-            cell = row.cells[-1]
-            if not isinstance(cell, ast.ValuesCell):
-                continue
-            entry = rates.get(cell.values[0].text)
-            rate = entry.attributes.get("EffectiveRate") if entry else None
-            if entry is None or not isinstance(rate, Decimal):
-                continue
-            for sum_here in self._percentages(row.cells[0], parameters[0].type):
-                if sum_here != rate:
-                    self._rate_apart(cell, entry.code, rate, sum_here, rates)
-
-    def _percentages(self, cell: ast.Cell, kind: ExprType) -> list[Decimal]:
-        if isinstance(cell, ast.MissingCell) and not cell.present:
-            return [Decimal(0)]
-        if not isinstance(cell, ast.ValuesCell):
-            return []
-        found: list[Decimal] = []
-        with self._checker.world.reporter.silence():
-            for item in cell.values:
-                if item.text == "missing" and not item.quoted:
-                    found.append(Decimal(0))
-                    continue
-                sum_here = percentage_of(cell_value(self._checker.world, item, kind, matching=True))
-                if sum_here is not None:
-                    found.append(sum_here)
-        return found
-
-    def _rate_apart(
-        self, cell: ast.ValuesCell, code: str, rate: Decimal, wanted: Decimal, rates: Mapping[str, ListEntry]
-    ) -> None:
-        fitting = [entry for entry in rates.values() if entry.attributes.get("EffectiveRate") == wanted]
-        when = self._checker.world.read_at("xero")
-        self._checker.world.reporter.error(
-            "E0409",
-            f"the Zoho taxes add up to {rate_shown(wanted)}, the Xero rate {code} is {rate_shown(rate)}",
-            cell.span,
-            f"EffectiveRate {rate:f}" + (f", fetched {when}" if when else ""),
-            help=None
-            if not fitting
-            else f'a rate of {rate_shown(wanted)} in this organisation: {fitting[0].code} "{fitting[0].label}"',
         )
 
 

@@ -313,6 +313,13 @@ _TABLES = (
         "a combination of taxes without a row",
         "Lines in Zoho carry a combination of taxes for which no row but `*` stands. Add the row shown.",
     ),
+    CodeInfo(
+        "E0412",
+        "the CSV file of a table",
+        "A table takes its rows from a CSV file inside the workspace, beside the rule file or below it: UTF-8 text "
+        "with commas, a header line, at most 100 000 lines and 16 MiB. The columns after `key` and `value` go by the "
+        "names in the header.",
+    ),
 )
 
 _MAPS = (

@@ -64,7 +64,13 @@ def check(desk: Desk, sync: Sync, metadata: Metadata) -> Checked:
     catalogue = with_metadata(packaged(), zoho=metadata.zoho, xero=metadata.xero, read_at=metadata.read_at or {})
     settings = {name: SettingValue(setting.value, setting.span) for name, setting in sync.settings.items()}
     built = build(files.sources, catalogue, SyncRules(sync.name, settings, sync.timezone, sync.place))
-    diagnostics = (*files.diagnostics, *built.diagnostics)
+    # Why a CSV file could not be read is said once, by who tried.
+    judged = (
+        found
+        for found in built.diagnostics
+        if found.code != "E0412" or (found.span.file, found.span.line) not in files.unread
+    )
+    diagnostics = (*files.diagnostics, *judged)
     program = None if any(found.is_error for found in files.diagnostics) else built.program
     return Checked(sync, program, catalogue, diagnostics, {ZX_TOML: desk.workspace.text, **files.sources})
 

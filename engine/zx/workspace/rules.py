@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from zx.diagnostics.diagnostic import Diagnostic, Span
+from zx.syntax.csvtext import named_csv
 from zx.workspace.tomltable import RULE_FILE
 from zx.workspace.workspace import Sync
 
 MAX_RULE_BYTES = 1 << 20
+MAX_CSV_BYTES = 16 << 20
 TESTS = "_test.zx"
 
 
 @dataclass(frozen=True, slots=True)
 class RuleFiles:
-    """Texts by workspace-relative name (``rules/invoices.zx``), sorted by name; what could not be read is reported."""
+    """Texts by workspace-relative name (``rules/invoices.zx``), sorted by name; what could not be read is reported.
+
+    ``unread`` holds file and line of the tables whose CSV file is there and could not be read.
+    """
 
     sources: Mapping[str, str]
     diagnostics: tuple[Diagnostic, ...] = ()
+    unread: frozenset[tuple[str, int]] = frozenset()
 
 
 def rule_files(root: Path, sync: Sync) -> RuleFiles:
-    """The program files of ``sync``: those its patterns name, without tests."""
+    """The program files of ``sync``: those its patterns name, without tests, and the CSV files their tables name."""
     paths: dict[str, Path] = {}
     diagnostics = []
     for pattern in sync.rules:
@@ -33,7 +39,26 @@ def rule_files(root: Path, sync: Sync) -> RuleFiles:
                 Diagnostic(RULE_FILE, f"no file matches {pattern!r}", sync.rules_place, help="is the folder right?")
             )
         paths |= {name: path for name, path in found.items() if not name.endswith(TESTS)}
-    return _read(root, paths, diagnostics)
+    return _with_csv(root, _read(root, paths, diagnostics))
+
+
+def _with_csv(root: Path, files: RuleFiles) -> RuleFiles:
+    """``files`` with the CSV files that their tables name. One that is not there is for the checker to report."""
+    sources = dict(files.sources)
+    found: dict[str, Diagnostic] = {}
+    unread = set()
+    for file, text in files.sources.items():
+        for named in named_csv(text, file):
+            name = named.name
+            if name is None or not (root / name).is_file():
+                continue
+            read = sources.get(name) or found.get(name) or _text(root, name, root / name, MAX_CSV_BYTES)
+            if isinstance(read, Diagnostic):
+                found[name] = read
+                unread.add((file, named.line))
+            else:
+                sources[name] = read
+    return replace(files, sources=sources, diagnostics=(*files.diagnostics, *found.values()), unread=frozenset(unread))
 
 
 def named_files(root: Path, paths: Iterable[Path]) -> RuleFiles:
@@ -62,16 +87,16 @@ def _read(root: Path, paths: Mapping[str, Path], diagnostics: list[Diagnostic]) 
     return RuleFiles(sources, tuple(diagnostics))
 
 
-def _text(root: Path, name: str, path: Path) -> str | Diagnostic:
+def _text(root: Path, name: str, path: Path, most: int = MAX_RULE_BYTES) -> str | Diagnostic:
     if not path.resolve().is_relative_to(root.resolve()):
         return _mistake(name, f"{name} lies outside the workspace, so it is not read")
     try:
         with path.open("rb") as file:
-            content = file.read(MAX_RULE_BYTES + 1)
+            content = file.read(most + 1)
     except OSError as error:
         return _mistake(name, f"{name} cannot be read: {error.strerror}")
-    if len(content) > MAX_RULE_BYTES:
-        return _mistake(name, f"{name} is larger than 1 MiB")
+    if len(content) > most:
+        return _mistake(name, f"{name} is larger than {most >> 20} MiB")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
