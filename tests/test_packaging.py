@@ -38,7 +38,7 @@ def folder_of(package: str) -> Path:
 
 
 def data_on_disk(package: str) -> set[str]:
-    """Files of ``package`` that are neither Python nor notes for its reader (Markdown), and belong to no package below it,
+    """Files of ``package`` that are neither Python nor notes for readers (Markdown), and belong to no package below it,
     as ``zx.grammar zx.lark``."""
     folder = folder_of(package)
     inner = {path.parent for path in folder.rglob("__init__.py")} - {folder}

@@ -43,8 +43,7 @@ def by_meaning(text: str, file: str) -> list[Diagnostic]:
 
 def csv_beside(text: str, file: str) -> dict[str, str]:
     """The CSV files of ``reject/`` that the tables of ``text`` name."""
-    names = [named.name for named in named_csv(text, file) if named.name is not None]
-    paths = {name: FOLDER.parent / name for name in names}
+    paths = {name: FOLDER.parent / name for name in named_csv(text, file)}
     return {name: path.read_text("utf-8") for name, path in paths.items() if path.is_file()}
 
 

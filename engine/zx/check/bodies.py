@@ -75,8 +75,11 @@ class Bodies:
         set_by: dict[str, Span] = {}
         loose: dict[str, Loose] = {}
         extra: list[TypedLet] = []
+        written: set[str] = set()
         for item in items:
-            if isinstance(item, ast.Assign):
+            # The same field written twice was reported when the files were put together.
+            if isinstance(item, ast.Assign) and item.target.text not in written:
+                written.add(item.target.text)
                 fields.extend(self._field(item, scope, facts, target, set_by, loose, extra))
         lets = self._lets(scope, facts, extra)
         return Judged(TypedBody(lets, tuple(guards), tuple(fields)), facts, dead, needed, set_by, loose)
@@ -148,7 +151,8 @@ class Bodies:
         self._clearing(node, target)
         if value.maybe:
             culprit = checker.culprit(item.value, scope, facts)
-            loose[target.name] = Loose(culprit, checker.origin(culprit, scope), self._joined(item.value))
+            fix = self._joined(item.value) or self._stopped(item, culprit)
+            loose[target.name] = Loose(culprit, checker.origin(culprit, scope), fix)
         names = [name for _, name, _ in target.parts] or [target.name]
         for name in names:
             first = set_by.setdefault(name, item.span)
@@ -175,6 +179,15 @@ class Bodies:
             return None
         text = self._checker.world.text
         return f"join({text(middle.span)}, {text(first.span)}, {text(last.span)})"
+
+    def _stopped(self, item: ast.Assign, culprit: Span) -> str | None:
+        """The line with a stop for what is missing."""
+        world = self._checker.world
+        whole, line = world.text(item.value.span), world.line(item.span)
+        if isinstance(item.value, ast.Pick) or item.value.span.line != item.value.span.end_line:
+            return None
+        name = world.text(culprit).replace('"', "'").replace("{", "{{")
+        return line.replace(whole, f'{whole} otherwise fail "it has no {name}"', 1) if whole in line else None
 
     def _address(
         self, item: ast.Assign, target: Target, node: Node, scope: Scope, extra: list[TypedLet]

@@ -165,6 +165,8 @@ def _takes(kind: str, given: ExprType) -> bool:
 
 def unknown_function(world: World, expr: ast.Call) -> None:
     """E0209, with what stands here for a function of a spreadsheet."""
+    if world.is_lost(expr.name):
+        return
     excel = FROM_EXCEL.get(expr.name.lower())
     candidates = [*FUNCTIONS, *world.rules.tables]
     near = None if excel else nearest(expr.name, candidates)

@@ -178,7 +178,8 @@ def check_code(world: World, code: str, wanted: Ref, span: Span) -> bool:
     entries = world.catalogue.list(wanted.system, wanted.name)
     if entries is None or not world.live or code in entries:
         return True
-    near = nearest(code, list(entries)) or _numerically_near(code, list(entries))
+    open_codes = [key for key, entry in entries.items() if entry.attributes.get("Status", "ACTIVE") == "ACTIVE"]
+    near = nearest(code, open_codes) or _numerically_near(code, open_codes)
     label = f"nearest: {near} {entries[near].label}" if near else f"codes: {', '.join(sorted(entries)[:8])}"
     when = world.read_at(wanted.system)
     noun = {"Account": "account", "TaxRate": "tax rate", "Currency": "currency"}.get(wanted.name, wanted.name)

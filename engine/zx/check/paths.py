@@ -94,6 +94,8 @@ class Paths:
         name = path.rest[0] if path.rest else ""
         setting = self._world.settings.get(name)
         world = self._world
+        if setting is None and world.is_lost(name):
+            return _reported(path.span)
         if setting is None:
             near = nearest(name, list(world.settings))
             world.reporter.error(
@@ -123,6 +125,8 @@ class Paths:
         return Value(Needed(path.span), Bool(), False, path.span)
 
     def _unknown_parameter(self, path: ast.Path, scope: Scope) -> Value:
+        if self._world.is_lost(path.head):
+            return _reported(path.span)
         near = nearest(path.head, list(scope.parameters))
         self._world.reporter.error(
             "E0201",
@@ -240,19 +244,26 @@ class Paths:
 
     def _unknown_field(self, shape: Shape, name: str, path: ast.Path, position: int, scope: Scope | None) -> Value:
         world = self._world
+        if world.is_lost(name):
+            return _reported(path.span)
         candidates = [*shape.fields, *(scope.lets if scope else ())]
         near = next((f.name for f in shape.fields.values() if f.label and f.label == name.replace("_", " ")), None)
         near = near or nearest(name, candidates)
         when = world.read_at(shape.system)
         label = f"not in the {shape.system.capitalize()} catalogue" + (f" fetched {when}" if when else "")
         field = shape.fields.get(near) if near else None
+        value = f'"{name}"' if not near and not path.rest and world.is_value(name) else None
+        if value is not None:
+            label = f"values stand in quotes: {value}"
+        if name == "parent":
+            label, near = "`parent` is the document of a row: it is known in `lines of` only", None
         world.reporter.error(
             "E0201",
             f"{shape.full_name} has no field `{name}`",
             _segment(path, position),
             label,
             note=None if field is None else _about(shape, field),
-            fix=near,
+            fix=near or value,
         )
         return _reported(path.span)
 

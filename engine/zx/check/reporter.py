@@ -9,11 +9,15 @@ from zx.diagnostics.diagnostic import Diagnostic, Label, Severity, Span
 
 
 class Reporter:
-    """Collects diagnostics; equal code and place are one mistake."""
+    """Collects diagnostics; equal code and place are one mistake.
+
+    ``meant`` holds the names that were proposed for unknown ones: they are used, as soon as the spelling is right.
+    """
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, Span], Diagnostic] = {}
         self._silent = 0
+        self.meant: set[str] = set()
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -49,10 +53,11 @@ class Reporter:
         span: Span,
         label: str = "",
         *,
+        others: Sequence[Label] = (),
         help: str | None = None,
         fix: str | None = None,
     ) -> None:
-        self._add(Diagnostic(code, message, span, label, Severity.WARNING, (), None, help, fix))
+        self._add(Diagnostic(code, message, span, label, Severity.WARNING, tuple(others), None, help, fix))
 
     def take(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Adds what another reporter found."""
@@ -61,4 +66,6 @@ class Reporter:
 
     def _add(self, diagnostic: Diagnostic) -> None:
         if not self._silent:
+            if diagnostic.code in ("E0201", "E0209") and diagnostic.fix:
+                self.meant.add(diagnostic.fix.removeprefix("settings."))
             self._found.setdefault((diagnostic.code, diagnostic.span), diagnostic)

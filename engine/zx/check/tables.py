@@ -14,6 +14,7 @@ from zx.check.fitting import comparable, fit
 from zx.check.ir import Const, Form, Halt, Node, Notice, Param, Pick, TableCall, TableCode, TableRow, Test
 from zx.check.operators import form_of, ordered
 from zx.check.rates import Rates
+from zx.check.rowcheck import report_rows
 from zx.check.scope import NO_FACTS, Fact, Facts, Scope, Value, present
 from zx.check.typenames import NamedType, written_type
 from zx.diagnostics.diagnostic import Span
@@ -68,6 +69,7 @@ class Tables:
         self._built: dict[tuple[str, bool], TableCode] = {}
         self._busy: list[str] = []
         self._csv = CsvTables(checker.world)
+        self._circles: dict[frozenset[str], Span] = {}
         self._types: dict[str, tuple[tuple[NamedType, ...], NamedType]] = {}
 
     # --- calls ----------------------------------------------------------------------------------------------------
@@ -91,10 +93,16 @@ class Tables:
             )
             return checker.reported(expr.span)
         if table.name.text in self._busy:
-            circle = " → ".join([*self._busy[self._busy.index(table.name.text) :], table.name.text])
-            checker.world.reporter.error(
-                "E0408", f"these tables call each other in a circle: {circle}", expr.name_span, "this call closes it"
-            )
+            members = self._busy[self._busy.index(table.name.text) :]
+            if self._circles.setdefault(frozenset(members), expr.name_span) == expr.name_span:
+                circle = " → ".join([*members, table.name.text])
+                checker.world.reporter.error(
+                    "E0408",
+                    f"these tables call each other in a circle: {circle}",
+                    expr.name_span,
+                    "this call closes it",
+                    help="one of them must do without the other",
+                )
             return checker.reported(expr.span)
         nodes = tuple(
             fit(checker.world, argument, named.type, f"`{parameter.name}` of table `{table.name.text}`")
@@ -260,6 +268,8 @@ class Tables:
         count = len(rows.header)
         if count == wanted:
             return True
+        if self._lost_a_row(rows):
+            return False
         span = Span(rows.span.file, rows.span.line, rows.span.column, rows.span.line, rows.span.column + 1)
         if rows.header:
             first, last = rows.header[0].span, rows.header[-1].span
@@ -457,8 +467,9 @@ class Tables:
         self._report_gap(expr.rows, columns, span, "this `pick`")
 
     def _report_gap(self, rows: ast.Rows | None, columns: Sequence[Column], span: Span, what: str) -> None:
-        if rows is None:
+        if rows is None or self._lost_a_row(rows):
             return
+        report_rows(self._checker.world, rows, columns)
         with self._checker.world.reporter.silence():
             gap = first_gap(self._checker.world, rows, columns)
         if gap is None:
@@ -470,9 +481,14 @@ class Tables:
             f"no row for {shown}",
             span,
             f"{what} would have no answer",
-            fix=f"add {row}",
-            help=f'or add | {" | ".join("*" for _ in columns)} | fail "…" |',
+            help=f'add {row}, or add | {" | ".join("*" for _ in columns)} | fail "…" |',
         )
+
+    def _lost_a_row(self, rows: ast.Rows) -> bool:
+        """Whether a row could not be read: nobody knows what it takes."""
+        lost = self._checker.world.rules.lost_lines.get(rows.span.file, frozenset())
+        last = max((row.span.line for row in rows.rows), default=rows.span.line)
+        return any(line in lost for line in range(rows.span.line, last + 2))
 
 
 def _longest(values: Sequence[Value]) -> int | None:

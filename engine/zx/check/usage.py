@@ -10,9 +10,21 @@ from zx.diagnostics.diagnostic import Span
 from zx.resolve.ruleset import Entry, RuleSet
 from zx.syntax import ast
 
+_ABSENT = frozenset({"E0501", "E0504", "E0508"})
+
 
 def report_unused(rules: RuleSet, modules: Mapping[str, ast.Module], reporter: Reporter) -> None:
     """Names are counted in the text, so that what a setting switches off still counts as used."""
+    # A line that is missing or unreadable may be the one that would use a table or a setting.
+    if not rules.lost and not any(found.code in _ABSENT for found in reporter.diagnostics):
+        _sections(rules, modules, reporter)
+    for rule in rules.maps.values():
+        _lets(rule.items, rules, reporter)
+        for section in rule.sections:
+            _lets(section.items, rules, reporter)
+
+
+def _sections(rules: RuleSet, modules: Mapping[str, ast.Module], reporter: Reporter) -> None:
     everything = [section for module in modules.values() for section in module.sections]
     called = {node.name for node in _nodes(everything) if isinstance(node, ast.Call)}
     settings = {
@@ -21,7 +33,7 @@ def report_unused(rules: RuleSet, modules: Mapping[str, ast.Module], reporter: R
         if isinstance(node, ast.Path) and node.head == "settings" and node.rest
     }
     for name, table in rules.tables.items():
-        if name not in called:
+        if name not in called and not _meant(name, rules, reporter):
             words = ", ".join(parameter.name for parameter in table.parameters)
             reporter.warning(
                 "W0212",
@@ -31,7 +43,7 @@ def report_unused(rules: RuleSet, modules: Mapping[str, ast.Module], reporter: R
                 help=f"delete it, or call it: {name}({words})",
             )
     for name, setting in rules.settings.items():
-        if name not in settings:
+        if name not in settings and not _meant(name, rules, reporter):
             reporter.warning(
                 "W0214",
                 f"the setting `{name}` is never used",
@@ -39,16 +51,17 @@ def report_unused(rules: RuleSet, modules: Mapping[str, ast.Module], reporter: R
                 "no rule of this sync reads it",
                 help=f"delete it, or read it as settings.{name}",
             )
-    for rule in rules.maps.values():
-        _lets(rule.items, reporter)
-        for section in rule.sections:
-            _lets(section.items, reporter)
 
 
-def _lets(items: Sequence[Entry], reporter: Reporter) -> None:
+def _meant(name: str, rules: RuleSet, reporter: Reporter) -> bool:
+    """Whether a misspelt name or an unreadable line most likely meant this one."""
+    return name in rules.lost or name in reporter.meant
+
+
+def _lets(items: Sequence[Entry], rules: RuleSet, reporter: Reporter) -> None:
     heads = {node.head for node in _nodes(items) if isinstance(node, ast.Path)}
     for item in items:
-        if isinstance(item, ast.Let) and item.name not in heads:
+        if isinstance(item, ast.Let) and item.name not in heads and not _meant(item.name, rules, reporter):
             reporter.warning(
                 "W0213",
                 f"`{item.name}` is never used",

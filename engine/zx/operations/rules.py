@@ -62,16 +62,14 @@ def check(desk: Desk, sync: Sync, metadata: Metadata) -> Checked:
     """Reads and builds the rules of ``sync`` against the packaged catalogue and what was last read. No network."""
     files = rule_files(desk.workspace.root, sync)
     catalogue = with_metadata(packaged(), zoho=metadata.zoho, xero=metadata.xero, read_at=metadata.read_at or {})
-    settings = {name: SettingValue(setting.value, setting.span) for name, setting in sync.settings.items()}
+    settings = {name: SettingValue(setting.value, setting.span, setting.key) for name, setting in sync.settings.items()}
     built = build(files.sources, catalogue, SyncRules(sync.name, settings, sync.timezone, sync.place))
-    # Why a CSV file could not be read is said once, by who tried.
-    judged = (
-        found
-        for found in built.diagnostics
-        if found.code != "E0412" or (found.span.file, found.span.line) not in files.unread
-    )
-    diagnostics = (*files.diagnostics, *judged)
-    program = None if any(found.is_error for found in files.diagnostics) else built.program
+    if any(found.is_error for found in files.diagnostics):
+        # Part of the rules is not there: only what each text says of itself can be judged.
+        shapes = tuple(found for found in built.diagnostics if found.code[1:3] == "01")
+        diagnostics, program = (*files.diagnostics, *shapes), None
+    else:
+        diagnostics, program = (*files.diagnostics, *built.diagnostics), built.program
     return Checked(sync, program, catalogue, diagnostics, {ZX_TOML: desk.workspace.text, **files.sources})
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from zx.diagnostics.diagnostic import Diagnostic, Label, Severity, Span
 from zx.diagnostics.suggest import nearest
 from zx.resolve.files import visible_files
-from zx.resolve.ruleset import Entry, LineRules, MapRules, RuleSet
+from zx.resolve.ruleset import Entry, LineRules, MapRules, RuleSet, Unseen
 from zx.syntax import ast
 
 
@@ -34,6 +34,9 @@ class _Resolver:
         self._extensions: list[ast.Extend] = []
         self._places: dict[str, Span] = {}
         self._summaries: set[str] = set()
+        self._unseen: list[Unseen] = []
+        self._lost = {word for module in modules.values() for word in module.lost_words}
+        self._lost_lines = {file: module.lost_lines for file, module in modules.items()}
         for file in sorted(modules):
             for section in modules[file].sections:
                 self._collect(section)
@@ -52,7 +55,15 @@ class _Resolver:
                 for _, (section, entries) in sorted(own_lines.get(name, {}).items(), key=lambda pair: pair[0])
             ]
             maps[name] = MapRules(node, _entries(items[name]), tuple(sections))
-        return RuleSet(self._settings, self._tables, maps, self._visible)
+        return RuleSet(
+            self._settings,
+            self._tables,
+            maps,
+            self._visible,
+            frozenset(self._lost),
+            self._lost_lines,
+            tuple(self._unseen),
+        )
 
     # --- collecting -----------------------------------------------------------------------------------------------
 
@@ -153,7 +164,7 @@ class _Resolver:
             owner = node.name.span
             used_there = shared and name.span.file in self._visible.get(owner.file, frozenset())
             return used_there or self._seen(name, owner)
-        if name.text in self._summaries:
+        if name.text in self._summaries or name.text in self._lost:
             return False
         near = nearest(name.text, list(self._maps))
         self._report(
@@ -166,16 +177,10 @@ class _Resolver:
         return False
 
     def _seen(self, name: ast.Name, owner: Span) -> bool:
-        if owner.file in self._visible.get(name.span.file, frozenset()):
-            return True
-        self._report(
-            "E0207",
-            f"`{name.text}` is defined in {owner.file}, which is not used here",
-            name.span,
-            f"defined at {owner.place}",
-            help=f'add `use "{owner.file.rpartition("/")[2]}"` at the top of this file',
-        )
-        return False
+        """Always true: what is meant is known, so the rest is judged as if the ``use`` stood there."""
+        if owner.file not in self._visible.get(name.span.file, frozenset()):
+            self._unseen.append(Unseen(name.text, name.span, owner))
+        return True
 
     # --- extensions -----------------------------------------------------------------------------------------------
 
@@ -190,6 +195,7 @@ class _Resolver:
         targets: list[list[ast.Item]] = []
         if extension.lines:
             if not self._known_map(name):
+                self._lose(extension.items)
                 return
             targets = [entries for _, entries in lines.get(name.text, [])]
             if not targets:
@@ -202,8 +208,22 @@ class _Resolver:
             targets = [sections[name.text][1] for sections in own_lines.values() if name.text in sections]
         elif self._known_map(name):
             targets = [items[name.text]]
+        else:
+            self._lose(extension.items)
         for target in targets:
             self._apply(extension, target)
+
+    def _lose(self, items: Iterable[ast.Item]) -> None:
+        """What these items would have said is missing now, and must not be missed."""
+        for item in items:
+            if isinstance(item, ast.Assign):
+                self._lost.add(item.target.head)
+            elif isinstance(item, ast.Let):
+                self._lost.add(item.name)
+            elif isinstance(item, ast.TotalMustBe):
+                self._lost.add("total")
+            elif isinstance(item, ast.Match):
+                self._lost.add("match")
 
     def _apply(self, extension: ast.Extend, target: list[ast.Item]) -> None:
         for item in extension.items:
@@ -228,6 +248,8 @@ class _Resolver:
                     target.append(item)
 
     def _nothing_there(self, verb: str, path: ast.Path, target: Sequence[ast.Item]) -> None:
+        if path.head in self._lost:
+            return
         near = nearest(path.text, [item.target.text for item in target if isinstance(item, ast.Assign)])
         advice = f"nothing sets it, so leave out `{verb}`" if verb == "override" else "nothing sets it"
         label = f"did you mean `{near}`?" if near else advice

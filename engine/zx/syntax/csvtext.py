@@ -23,20 +23,12 @@ _PLAIN = re.compile(r"[^,\n]*")
 _CELL = re.compile(r'[ \t]*"(?:[^"]|"")*(?:"|\Z)[ \t]*(?=,|\Z)|[^,]*')
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A CSV file that a table names: its workspace-relative name, None where that leaves the workspace, and the line
-    of the table."""
-
-    name: str | None
-    line: int
-
-
-def named_csv(text: str, file: str) -> Iterator[Named]:
-    """The CSV files that the tables of the rule ``text`` take their rows from."""
-    text = text.replace("\r\n", "\n")
-    for found in _HEADER.finditer(text):
-        yield Named(csv_name(file, found["path"]), text.count("\n", 0, found.start()) + 1)
+def named_csv(text: str, file: str) -> Iterator[str]:
+    """The workspace-relative names of the CSV files that the tables of the rule ``text`` take their rows from."""
+    for found in _HEADER.finditer(text.replace("\r\n", "\n")):
+        name = csv_name(file, found["path"])
+        if name is not None:
+            yield name
 
 
 def csv_name(file: str, path: str) -> str | None:

@@ -118,11 +118,34 @@ class _Token:
             return self._equals()
         if self._token.type in ("_NL", "$END"):
             return self._too_short()
+        misspelt = self._misspelt()
+        if misspelt is not None:
+            return misspelt
         if self._token.type == "ROW":
             return Diagnostic(
                 "E0100", "a row does not fit here", self._place(), self._label("no table begins above it")
             )
         return Diagnostic("E0100", f"`{self._written()}` does not fit here", self._place(), self._label(""))
+
+    def _misspelt(self) -> Diagnostic | None:
+        """A keyword with a wrong letter: ``becuase``."""
+        place = self._place()
+        line = self._origin.text.split("\n")[(self._token.line or 1) - 1]
+        start = (self._token.column or 1) - 1
+        words = re.match(r"[^\W\d]\w*(?:[ \t]+[^\W\d]\w*){0,2}", line[start:])
+        if words is None:
+            return None
+        for count in range(len(words[0].split()), 0, -1):
+            end = _end_of(words[0], count)
+            written = words[0][:end]
+            phrases = [phrase for phrase in map(_phrase, self._allowed) if phrase and len(phrase.split()) == count]
+            meant = nearest(" ".join(written.split()), phrases)
+            if meant is None or meant == written:
+                continue
+            span = Span(place.file, place.line, place.column, place.line, place.column + end)
+            fix = f"{line[:start]}{meant}{line[start + end :]}".strip()
+            return Diagnostic("E0100", f"`{written}` does not fit here", span, f"did you mean `{meant}`?", fix=fix)
+        return None
 
     def _ends(self) -> bool:
         """Whether the token can follow no sign that wants a value."""
@@ -184,6 +207,18 @@ def _would_fit(terminals: frozenset[str]) -> str:
         return ""
     listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
     return f"{listed} would fit here"
+
+
+_PHRASES = {"_IS_PRESENT": "is present", "OR_CREATE": "or create", "OWNER": "on create", "UNIT": "days"}
+
+
+def _phrase(terminal: str) -> str | None:
+    """The word or words of a keyword terminal; None for other terminals."""
+    if terminal in _PHRASES:
+        return _PHRASES[terminal]
+    if not terminal.startswith("_") or terminal == "_NL":
+        return None
+    return terminal.strip("_").lower().replace("_", " ")
 
 
 def _in_words(terminal: str) -> str:

@@ -99,6 +99,11 @@ def read_rows(tokens: list[Token], origin: Origin, diagnostics: list[Diagnostic]
     header = reader.header(tokens[0])
     head_span = origin.span(tokens[0])
     rows: list[Row] = []
+    counts = {len(split_row(token)[0]) for token in tokens[1:]}
+    if len(tokens) > 2 and len(counts) == 1 and len(header) not in counts:
+        # All rows agree with each other, so it is the header that differs.
+        diagnostics.append(_wrong_header(len(header), counts.pop(), len(tokens) - 1, _visible(head_span, tokens[0])))
+        return Rows(head_span, header, ())
     for token in tokens[1:]:
         try:
             rows.append(reader.row(token, header, head_span))
@@ -252,6 +257,16 @@ def _wrong_count(count: int, header: tuple[HeaderCell, ...], row: Span, head: Sp
         label,
         others=(Label(head, _columns(len(header))),),
         help=advice,
+    )
+
+
+def _wrong_header(count: int, cells: int, rows: int, head: Span) -> Diagnostic:
+    return Diagnostic(
+        "E0105",
+        f"this header has {_columns(count)}, its {rows} rows have {cells} cells",
+        head,
+        f"{abs(count - cells)} too {'many' if count > cells else 'few'}",
+        help="every row has a cell for each column; write `*` where the column does not matter",
     )
 
 

@@ -18,14 +18,10 @@ TESTS = "_test.zx"
 
 @dataclass(frozen=True, slots=True)
 class RuleFiles:
-    """Texts by workspace-relative name (``rules/invoices.zx``), sorted by name; what could not be read is reported.
-
-    ``unread`` holds file and line of the tables whose CSV file is there and could not be read.
-    """
+    """Texts by workspace-relative name (``rules/invoices.zx``), sorted by name; what could not be read is reported."""
 
     sources: Mapping[str, str]
     diagnostics: tuple[Diagnostic, ...] = ()
-    unread: frozenset[tuple[str, int]] = frozenset()
 
 
 def rule_files(root: Path, sync: Sync) -> RuleFiles:
@@ -46,19 +42,16 @@ def _with_csv(root: Path, files: RuleFiles) -> RuleFiles:
     """``files`` with the CSV files that their tables name. One that is not there is for the checker to report."""
     sources = dict(files.sources)
     found: dict[str, Diagnostic] = {}
-    unread = set()
     for file, text in files.sources.items():
-        for named in named_csv(text, file):
-            name = named.name
-            if name is None or not (root / name).is_file():
+        for name in named_csv(text, file):
+            if not (root / name).is_file():
                 continue
             read = sources.get(name) or found.get(name) or _text(root, name, root / name, MAX_CSV_BYTES)
             if isinstance(read, Diagnostic):
                 found[name] = read
-                unread.add((file, named.line))
             else:
                 sources[name] = read
-    return replace(files, sources=sources, diagnostics=(*files.diagnostics, *found.values()), unread=frozenset(unread))
+    return replace(files, sources=sources, diagnostics=(*files.diagnostics, *found.values()))
 
 
 def named_files(root: Path, paths: Iterable[Path]) -> RuleFiles:

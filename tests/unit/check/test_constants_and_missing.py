@@ -190,7 +190,7 @@ def test_every_combination_needs_a_row() -> None:
 def test_a_gap_names_the_row_that_is_missing() -> None:
     found = built(MAP + '  FirstName = size("a", 5)\n' + TABLE.replace(">= 10", "> 10")).diagnostics
     assert found[0].message == 'no row for Kind "a" and Total 10'
-    assert found[0].fix == "add | a | 10 | … |"
+    assert found[0].help == 'add | a | 10 | … |, or add | * | * | fail "…" |'
 
 
 def test_a_result_that_may_be_missing_must_be_promised_as_such() -> None:

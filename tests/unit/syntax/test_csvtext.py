@@ -68,7 +68,7 @@ def test_the_files_that_tables_name_are_found_without_parsing() -> None:
         '# table b(Code: text) -> text from "b.csv" key "A" value "B"\r\n'
         'table c(Code: text) -> text from "../../c.csv" key "A" value "B"\r\n'
     )
-    assert [(named.name, named.line) for named in named_csv(text, "rules/r.zx")] == [("rules/t/a.csv", 2), (None, 4)]
+    assert list(named_csv(text, "rules/r.zx")) == ["rules/t/a.csv"]
 
 
 @pytest.mark.parametrize("path", ["/etc/a.csv", "../../a.csv", "a.txt", "c:\\a.csv", "c:/a.csv"])
