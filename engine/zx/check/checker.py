@@ -54,6 +54,7 @@ def check(
                 maps.check(map_rules)
     for table in rules.tables.values():
         checker.tables.check(table)
+    checker.doubts.report(reporter)
     report_unused(rules, modules, reporter)
     values = {name: setting.value for name, setting in settings.items()}
     unseen = report_unseen((*rules.unseen, *world.unseen), rules.visible)
