@@ -12,9 +12,10 @@ from zx.check.expressions import Expressions
 from zx.check.fitting import fit
 from zx.check.ir import Choose, Clear, Const, LetRef, Member, Message, Needed, Node, Notice, Otherwise, walk
 from zx.check.narrowing import facts_when
-from zx.check.scope import NO_FACTS, Facts, LetEntry, Scope, Value
+from zx.check.scope import NO_FACTS, Facts, LetEntry, Scope, Value, present
 from zx.check.targets import Target, find_target, has_no_winner
 from zx.check.typed import TypedBody, TypedField, TypedGuard, TypedLet
+from zx.check.usage import nodes
 from zx.diagnostics.diagnostic import Label, Span
 from zx.resolve.ruleset import Entry
 from zx.stdlib.types import Reported, expression_type
@@ -100,6 +101,9 @@ class Bodies:
                 scope.in_only = outcome == "only"
                 value = checker.condition(guard.condition, scope, facts)
                 scope.in_only = False
+                if isinstance(value.type, Reported):
+                    # What a wrong guard was meant to settle is not asked for once more.
+                    facts |= _everything_in(guard.condition)
                 message = None if guard.because is None else checker.message(guard.because, scope, facts)
                 if outcome == "only":
                     facts |= facts_when(guard.condition, True, scope)
@@ -266,6 +270,12 @@ class Bodies:
 
     def reason(self, literal: ast.TextLiteral, scope: Scope, facts: Facts) -> Message:
         return self._checker.message(literal, scope, facts)
+
+
+def _everything_in(condition: ast.Expr) -> Facts:
+    """Every path of ``condition`` as present and short."""
+    paths = {node.text for node in nodes(condition) if isinstance(node, ast.Path)}
+    return frozenset(fact for path in paths for fact in (present(path), ("length", path, 0)))
 
 
 def _clear_in(node: Node) -> Span | None:

@@ -58,6 +58,8 @@ def first_gap(world: World, rows: ast.Rows, columns: Sequence[Column]) -> Gap | 
     complete = [row for row in rows.rows if len(row.cells) == width + 1]
     if any(isinstance(column.type, Reported) for column in columns):
         return None
+    if any(_is_wrong(world, row.cells[index], column) for row in complete for index, column in enumerate(columns)):
+        return None  # Reported there; what the cell was meant to take is unknown.
     if any(all(isinstance(cell, ast.AnyCell) for cell in row.cells[:width]) for row in complete):
         return None
     atoms = [_atoms(world, column, [row.cells[index] for row in complete]) for index, column in enumerate(columns)]
@@ -77,6 +79,16 @@ def first_gap(world: World, rows: ast.Rows, columns: Sequence[Column]) -> Gap | 
         if not any(all(row[index][atom] for index, atom in enumerate(choice)) for row in taken):
             return _gap(columns, [atoms[index][atom] for index, atom in enumerate(choice)])
     return None
+
+
+def _is_wrong(world: World, cell: ast.Cell, column: Column) -> bool:
+    if not isinstance(cell, ast.ValuesCell):
+        return False
+    return any(
+        cell_value(world, item, column.type, matching=True) is WRONG
+        for item in cell.values
+        if item.text != "missing" or item.quoted
+    )
 
 
 def _gap(columns: Sequence[Column], atoms: Sequence[Atom]) -> Gap:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from zx.catalog.fieldtypes import Bool, Date, DateTime, Enum, Money, Number, OneOf, Ref, SetOf, Text
 from zx.check.ir import AsCode, Clear, Const, Node
 from zx.check.scope import Value, World
 from zx.diagnostics.diagnostic import Span
 from zx.diagnostics.suggest import nearest
 from zx.stdlib.types import ExprType, Nothing, Reported, describe
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 
 
 def fit(world: World, value: Value, wanted: ExprType, place: str) -> Node:
@@ -43,12 +48,19 @@ def mismatch(world: World, value: Value, wanted: ExprType, place: str, help: str
 
 
 def _convert(world: World, code: str, value: Value, wanted: ExprType, place: str, function: str) -> None:
+    label, fix = f"use {function}(…)", f"{function}({world.text(value.span)})"
+    if value.is_constant and isinstance(value.constant, str):
+        written = value.constant
+        bare = {"date": _DAY, "number": _DECIMAL}[function].fullmatch(written) is not None
+        example = "2026-03-31" if function == "date" else "0.05"
+        label = f"{describe(wanted)} is written without quotes: {written if bare else example}"
+        fix = written if bare else ""
     world.reporter.error(
         code,
         f"{place} needs {describe(wanted)}, this gives {describe(value.type)}",
         value.span,
-        f"use {function}(…)",
-        fix=f"{function}({world.text(value.span)})",
+        label,
+        fix=fix or None,
     )
 
 

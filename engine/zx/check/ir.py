@@ -461,11 +461,11 @@ def children(node: Node | TableRow | Test) -> Iterator[Node | TableRow | Test]:
     """The nodes directly below ``node``, in the order of the text."""
     for name in fields(node):
         value = getattr(node, name.name)
-        if isinstance(value, _NODES):
+        if isinstance(value, NODES):
             yield value
         elif isinstance(value, tuple):
             for item in value:
-                if isinstance(item, _NODES):
+                if isinstance(item, NODES):
                     yield item
 
 
@@ -476,4 +476,4 @@ def walk(node: Node | TableRow | Test) -> Iterator[Node | TableRow | Test]:
         yield from walk(child)
 
 
-_NODES = (*Node.__args__, TableRow, Test)
+NODES = (*Node.__args__, TableRow, Test)

@@ -303,6 +303,11 @@ def _sum_length(left: Value, right: Value) -> int | None:
 
 
 def _arithmetic(checker: Expressions, expr: ast.Binary, left: Value, right: Value) -> Value:
+    if expr.operator == "+" and is_textual(left.type) and is_textual(right.type):
+        checker.world.reporter.error(
+            "E0301", "`+` adds numbers, these are texts", expr.operator_span, "texts are joined with `&`", fix="&"
+        )
+        return checker.reported(expr.span)
     for side in (left, right):
         if not isinstance(side.type, Number | Money | Nothing):
             help = "`A_Date + 14 days`" if isinstance(side.type, Date) else None

@@ -40,6 +40,19 @@ _PARTS = {
 }
 
 
+# How other languages write the plain values.
+_FOREIGN = {
+    "true": "yes",
+    "false": "no",
+    "null": "missing",
+    "none": "missing",
+    "nil": "missing",
+    "nothing": "missing",
+    "empty": "missing",
+    "blank": "missing",
+}
+
+
 class Paths:
     """Reads paths in a scope. ``let_value`` gives the value of a let under some facts."""
 
@@ -249,9 +262,13 @@ class Paths:
         candidates = [*shape.fields, *(scope.lets if scope else ())]
         near = next((f.name for f in shape.fields.values() if f.label and f.label == name.replace("_", " ")), None)
         near = near or nearest(name, candidates)
+        if scope is not None and not path.rest:
+            near = _FOREIGN.get(name.lower()) or (f"settings.{name}" if name in world.settings else near)
         when = world.read_at(shape.system)
         label = f"not in the {shape.system.capitalize()} catalogue" + (f" fetched {when}" if when else "")
         field = shape.fields.get(near) if near else None
+        if near and near not in candidates:
+            label = f"did you mean `{near}`?"
         value = f'"{name}"' if not near and not path.rest and world.is_value(name) else None
         if value is not None:
             label = f"values stand in quotes: {value}"

@@ -149,11 +149,13 @@ def _default(
     assert node.default is not None
     found, value = constant_value(node.default)
     if not found or (value is None and not declared.optional):
+        meant = _meant(node.default, declared.type)
         reporter.error(
             "E0301",
             f"the default of `{node.name.text}` must be a plain value",
             node.default.span,
-            f"{describe(declared.type)} is declared",
+            f"did you mean `{meant}`?" if meant else f"{describe(declared.type)} is declared",
+            fix=meant,
         )
         return Reported(), None
     problem = None if value is None else _mismatch(declared.type, value)
@@ -170,6 +172,17 @@ def _default(
         reporter.error(code, f"the default of `{node.name.text}` does not fit its type", node.default.span, problem)
         return Reported(), None
     return declared.type, value
+
+
+def _meant(expr: ast.Expr, type: ExprType) -> str | None:
+    """A value as other languages write it, or without its quotes."""
+    if not isinstance(expr, ast.Path) or expr.rest:
+        return None
+    if isinstance(type, Bool):
+        return {"true": "yes", "false": "no"}.get(expr.head.lower())
+    if isinstance(type, Text | OneOf):
+        return f'"{expr.head}"'
+    return None
 
 
 def constant_value(expr: ast.Expr) -> tuple[bool, object]:

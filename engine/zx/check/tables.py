@@ -17,7 +17,7 @@ from zx.check.rates import Rates
 from zx.check.rowcheck import report_rows
 from zx.check.scope import NO_FACTS, Fact, Facts, Scope, Value, present
 from zx.check.typenames import NamedType, written_type
-from zx.diagnostics.diagnostic import Span
+from zx.diagnostics.diagnostic import Label, Span
 from zx.runtime.support import set_key
 from zx.stdlib.types import ExprType, Nothing, Reported, describe
 from zx.syntax import ast
@@ -143,6 +143,7 @@ class Tables:
     def check(self, table: ast.Table) -> None:
         """Everything that is wrong with the table itself, whoever calls it."""
         parameters, result = self._signature(table)
+        self._names(table)
         if table.csv is not None:
             with self._checker.dead():
                 self._csv.table(table, parameters, result)
@@ -153,6 +154,20 @@ class Tables:
         if self._headers(table.rows, len(parameters) + 1, f"table `{table.name.text}`"):
             self._gap(table, parameters)
             Rates(self._checker.world).check(table, parameters, result)
+
+    def _names(self, table: ast.Table) -> None:
+        seen: dict[str, Span] = {}
+        for parameter in table.parameters:
+            first = seen.setdefault(parameter.name, parameter.span)
+            if first is not parameter.span:
+                self._checker.world.reporter.error(
+                    "E0405",
+                    f"table `{table.name.text}` has two parameters `{parameter.name}`",
+                    parameter.span,
+                    "the second one",
+                    others=(Label(first, "the first one"),),
+                    help="give each column a name of its own",
+                )
 
     def _variant(self, table: ast.Table, constants: Sequence[object]) -> TableCode:
         """The table for these constant arguments (``_UNKNOWN`` for what is only known at run time)."""

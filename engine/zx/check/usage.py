@@ -26,10 +26,10 @@ def report_unused(rules: RuleSet, modules: Mapping[str, ast.Module], reporter: R
 
 def _sections(rules: RuleSet, modules: Mapping[str, ast.Module], reporter: Reporter) -> None:
     everything = [section for module in modules.values() for section in module.sections]
-    called = {node.name for node in _nodes(everything) if isinstance(node, ast.Call)}
+    called = {node.name for node in nodes(everything) if isinstance(node, ast.Call)}
     settings = {
         node.rest[0]
-        for node in _nodes(everything)
+        for node in nodes(everything)
         if isinstance(node, ast.Path) and node.head == "settings" and node.rest
     }
     for name, table in rules.tables.items():
@@ -59,7 +59,7 @@ def _meant(name: str, rules: RuleSet, reporter: Reporter) -> bool:
 
 
 def _lets(items: Sequence[Entry], rules: RuleSet, reporter: Reporter) -> None:
-    heads = {node.head for node in _nodes(items) if isinstance(node, ast.Path)}
+    heads = {node.head for node in nodes(items) if isinstance(node, ast.Path)}
     for item in items:
         if isinstance(item, ast.Let) and item.name not in heads and not _meant(item.name, rules, reporter):
             reporter.warning(
@@ -71,12 +71,12 @@ def _lets(items: Sequence[Entry], rules: RuleSet, reporter: Reporter) -> None:
             )
 
 
-def _nodes(value: object) -> Iterator[object]:
+def nodes(value: object) -> Iterator[object]:
     """Every tree node at or below ``value``."""
     if isinstance(value, tuple | list):
         for item in value:
-            yield from _nodes(item)
+            yield from nodes(item)
     elif is_dataclass(value) and not isinstance(value, Span | type):
         yield value
         for field in fields(value):
-            yield from _nodes(getattr(value, field.name))
+            yield from nodes(getattr(value, field.name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from zx.diagnostics.diagnostic import Diagnostic, Label, Severity, Span
 from zx.diagnostics.suggest import nearest
@@ -45,7 +46,7 @@ class _Resolver:
         items = {name: list(node.items) for name, node in self._maps.items()}
         lines, own_lines = self._line_sections()
         for extension in self._extensions:
-            for extended in extension.names:
+            for extended in {name.text: name for name in extension.names}.values():
                 self._extend(extension, extended, items, lines, own_lines)
         maps: dict[str, MapRules] = {}
         for name, node in self._maps.items():
@@ -267,8 +268,13 @@ class _Resolver:
         fix: str | None = None,
     ) -> None:
         found = Diagnostic(code, message, span, label, Severity.ERROR, tuple(others), None, help, fix)
-        if not any(known.code == code and known.span == span for known in self._diagnostics):
-            self._diagnostics.append(found)
+        for index, known in enumerate(self._diagnostics):
+            if known.code == code and known.span == span:
+                return
+            if known.code == code == "E0201" and known.message == message:
+                self._diagnostics[index] = replace(known, others=(*known.others, Label(span, "and here")))
+                return
+        self._diagnostics.append(found)
 
 
 def _entries(items: Iterable[ast.Item]) -> tuple[Entry, ...]:

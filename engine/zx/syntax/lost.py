@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from zx.diagnostics.diagnostic import Diagnostic
-from zx.syntax.layout import Group, Kind, Unit, groups
+from zx.syntax.layout import Group, Kind, Unit, groups, is_trivia
 
 _WORD = re.compile(r"\$?[^\W\d]\w*")
 
@@ -28,6 +28,8 @@ def lost_parts(lines: Sequence[str], diagnostics: Iterable[Diagnostic]) -> tuple
     named: set[int] = set()
     for group in groups(lines):
         _group(group, lines, faults, lost, named)
+    # A comment that went wrong hides what stands behind it.
+    lost.update(line for line in faults if line < len(lines) and is_trivia(lines[line]))
     words = frozenset(word for line in lost | named for word in words_of(lines[line]))
     return words, frozenset(line + 1 for line in lost)
 

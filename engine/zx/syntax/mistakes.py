@@ -47,6 +47,7 @@ _OPERATORS |= {"PLUS", "MINUS", "STAR", "SLASH", "AMPERSAND"}
 # A path may always go on; that is never what was forgotten.
 _PATH_GOES_ON = frozenset(("DOT", "LSQB"))
 _MOST = 4
+_ELSEWHERE = {"override": "only in an `extend` section", "drop": "only in an `extend` section"}
 _CODE = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^"#])*')
 
 
@@ -118,20 +119,50 @@ class _Token:
             return self._equals()
         if self._token.type in ("_NL", "$END"):
             return self._too_short()
-        misspelt = self._misspelt()
-        if misspelt is not None:
-            return misspelt
+        found = self._bare_row() or self._misspelt()
+        if found is not None:
+            return found
         if self._token.type == "ROW":
             return Diagnostic(
                 "E0100", "a row does not fit here", self._place(), self._label("no table begins above it")
             )
-        return Diagnostic("E0100", f"`{self._written()}` does not fit here", self._place(), self._label(""))
+        label = _ELSEWHERE.get(str(self._token)) or self._label("")
+        return Diagnostic("E0100", f"`{self._written()}` does not fit here", self._place(), label, help=self._advice())
+
+    def _advice(self) -> str | None:
+        """What people coming from spreadsheets and labels mean, where the text before the mistake shows it."""
+        line, start = self._line()
+        before, after = line[:start], line[start:]
+        if after.startswith(",") and before[-1:].isdigit() and after[1:2].isdigit():
+            return "numbers have a decimal point and no other sign: 0.05, 1000"
+        if before.endswith('"') and self._token.type in ("NAME", "STRING"):
+            return 'a quote inside a text is written `\\"`'
+        label = re.search(r"(?<![\w.])([A-Z]\w*)[ \t]+$", before)
+        if label and self._token.type == "NAME" and after[:1].isupper() and "=" in before:
+            return f"a field has a name of one word, not its label: `{label[1]}_{self._written()}`"
+        return None
+
+    def _line(self) -> tuple[str, int]:
+        """The line of the token, and where in it the token begins."""
+        return self._origin.text.split("\n")[(self._token.line or 1) - 1], (self._token.column or 1) - 1
+
+    def _bare_row(self) -> Diagnostic | None:
+        """A row that lacks its first `|`."""
+        line, start = self._line()
+        if self._token.type == "ROW" or line[:start].strip() or not line.rstrip().endswith("|"):
+            return None
+        return Diagnostic(
+            "E0105",
+            "this row does not begin with `|`",
+            self._place(),
+            "a `|` stands in front of the first cell",
+            fix=f"| {line.strip()}",
+        )
 
     def _misspelt(self) -> Diagnostic | None:
         """A keyword with a wrong letter: ``becuase``."""
         place = self._place()
-        line = self._origin.text.split("\n")[(self._token.line or 1) - 1]
-        start = (self._token.column or 1) - 1
+        line, start = self._line()
         words = re.match(r"[^\W\d]\w*(?:[ \t]+[^\W\d]\w*){0,2}", line[start:])
         if words is None:
             return None

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 QUOTED = r'"(?:[^"\\\n]|\\.)*"'
 _BAR = re.compile(rf"{QUOTED}|(?P<cut>\|)")
+_DASHES = re.compile(r":?-{2,}:?")
 _COMMA = re.compile(rf"{QUOTED}|(?P<cut>,)")
 _PLUS = re.compile(rf"{QUOTED}|(?P<cut> \+ )")
 GRAMMAR_CELL = re.compile(r'[=<>]|(?:fail|skip|cancel|warn)[ \t]*"')
@@ -133,6 +134,16 @@ class _Reader:
     def row(self, token: Token, header: tuple[HeaderCell, ...], head_span: Span) -> Row:
         whole = self._origin.span(token)
         pieces = self._pieces(token)
+        if all(_DASHES.fullmatch(piece.text) for piece in pieces):
+            raise Damage(
+                Diagnostic(
+                    "E0105",
+                    "a row of dashes is not used here",
+                    _visible(whole, token),
+                    "the first row is the header, the next one counts",
+                    help="delete it",
+                )
+            )
         if len(pieces) != len(header):
             raise Damage(_wrong_count(len(pieces), header, _visible(whole, token), head_span))
         cells = tuple(self._cell(piece, _at(whole, piece), head) for piece, head in zip(pieces, header, strict=True))
