@@ -35,11 +35,24 @@ class Rates:
             return
         for row in table.rows.rows:
             cell = row.cells[-1]
-            if not isinstance(cell, ast.ValuesCell) or len(row.cells) != len(parameters) + 1:
+            if len(row.cells) != len(parameters) + 1:
+                continue
+            if _any_taxes(row.cells[0]) and not (isinstance(cell, ast.OutcomeCell) and _stops(cell)):
+                self._for_all(row.cells[0], cell)
+            if not isinstance(cell, ast.ValuesCell):
                 continue
             code = cell.values[0].text
             for taxes in self._percentages(row.cells[0], parameters[0].type):
                 self.compare(rates, code, taxes, cell.span)
+
+    def _for_all(self, taxes: ast.Cell, result: ast.Cell) -> None:
+        self._world.reporter.error(
+            "E0409",
+            f"`{self._world.text(taxes.span)}` stands for taxes of every percentage, this is one Xero rate",
+            result.span,
+            "it cannot be compared with the taxes",
+            help='name the taxes in rows of their own; `*` may lead to fail "…" or skip "…" only',
+        )
 
     def compare(self, rates: Mapping[str, ListEntry], code: str, taxes: Decimal | None, span: Span) -> None:
         """Whether the rate ``code`` at ``span`` is the percentage of the ``taxes``."""
@@ -74,3 +87,11 @@ class Rates:
                 if taxes is not None:
                     found.append(taxes)
         return found
+
+
+def _any_taxes(cell: ast.Cell) -> bool:
+    return isinstance(cell, ast.AnyCell) or (isinstance(cell, ast.MissingCell) and cell.present)
+
+
+def _stops(cell: ast.OutcomeCell) -> bool:
+    return isinstance(cell.outcome, ast.Stop)

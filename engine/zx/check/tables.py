@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from zx.catalog.fieldtypes import Date, DateTime, Money, Number, Text
 from zx.check.cells import WRONG, cell_value
-from zx.check.coverage import Column, first_gap
+from zx.check.coverage import Column
 from zx.check.csvtables import CsvTables
 from zx.check.fitting import comparable, fit
+from zx.check.gaps import Whole, report_whole
 from zx.check.ir import Const, Form, Halt, Node, Notice, Param, Pick, TableCall, TableCode, TableRow, Test
 from zx.check.operators import form_of, ordered
 from zx.check.rates import Rates
-from zx.check.rowcheck import report_rows
 from zx.check.scope import NO_FACTS, Fact, Facts, Scope, Value, present
 from zx.check.typenames import NamedType, written_type
 from zx.diagnostics.diagnostic import Label, Span
@@ -471,7 +471,9 @@ class Tables:
             Column(header.text, named.type, named.optional)
             for header, named in zip(table.rows.header if table.rows else (), parameters, strict=False)
         ]
-        self._report_gap(table.rows, columns, table.name.span, f"table `{table.name.text}`")
+        names = [parameter.name for parameter in table.parameters]
+        live = any(code.name == table.name.text for code in self.codes.values())
+        self._whole(table.rows, columns, names, table.name.span, f"table `{table.name.text}`", live)
 
     def _pick_gap(self, expr: ast.Pick, given: Sequence[Value]) -> None:
         columns = [
@@ -479,25 +481,14 @@ class Tables:
             for header, value in zip(expr.rows.header, given, strict=False)
         ]
         span = expr.subjects[0].span
-        self._report_gap(expr.rows, columns, span, "this `pick`")
+        names = [subject.head if isinstance(subject, ast.Path) else "" for subject in expr.subjects]
+        self._whole(expr.rows, columns, names, span, "this `pick`", self._checker.world.live)
 
-    def _report_gap(self, rows: ast.Rows | None, columns: Sequence[Column], span: Span, what: str) -> None:
-        if rows is None or self._lost_a_row(rows):
-            return
-        report_rows(self._checker.world, rows, columns)
-        with self._checker.world.reporter.silence():
-            gap = first_gap(self._checker.world, rows, columns)
-        if gap is None:
-            return
-        shown = " and ".join(gap.words)
-        row = f"| {' | '.join(gap.cells)} | … |"
-        self._checker.world.reporter.error(
-            "E0402",
-            f"no row for {shown}",
-            span,
-            f"{what} would have no answer",
-            help=f'add {row}, or add | {" | ".join("*" for _ in columns)} | fail "…" |',
-        )
+    def _whole(
+        self, rows: ast.Rows | None, columns: Sequence[Column], names: Sequence[str], span: Span, what: str, live: bool
+    ) -> None:
+        if rows is not None and not self._lost_a_row(rows):
+            report_whole(self._checker.world, Whole(rows, columns, names, span, what, live))
 
     def _lost_a_row(self, rows: ast.Rows) -> bool:
         """Whether a row could not be read: nobody knows what it takes."""
