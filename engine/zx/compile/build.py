@@ -10,6 +10,7 @@ from typing import Any
 from zx.catalog.schema import Catalogue
 from zx.check.checker import SyncRules, check
 from zx.check.settings import SettingValue
+from zx.check.typed import TypedRules
 from zx.compile.assemble import assemble
 from zx.compile.program import Program
 from zx.diagnostics.diagnostic import Diagnostic, Span
@@ -22,10 +23,11 @@ from zx.values.jsontext import digest
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """``program`` is None when a diagnostic is an error."""
+    """``program`` is None when a diagnostic is an error; so is ``typed``, what the program was made from."""
 
     program: Program | None
     diagnostics: tuple[Diagnostic, ...]
+    typed: TypedRules | None = None
 
 
 def build(sources: Mapping[str, str], catalogue: Catalogue, sync: SyncRules) -> Build:
@@ -54,7 +56,7 @@ def build(sources: Mapping[str, str], catalogue: Catalogue, sync: SyncRules) -> 
         return Build(None, _sorted(diagnostics))
     settings = typed.settings
     program = Program(made.maps, made.reads, _digest(modules, sources, settings, sync), settings, dict(sources))
-    return Build(program, _sorted(diagnostics))
+    return Build(program, _sorted(diagnostics), typed)
 
 
 def _sorted(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
