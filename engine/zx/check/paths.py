@@ -223,7 +223,7 @@ class Paths:
                 f"`{path.head}` has no `{selector}`",
                 path.span,
                 f"keys: {', '.join(kind.keys)}",
-                fix=f"{path.head}[{near}]" if near else None,
+                fix=".".join((f"{path.head}[{near}]", *path.rest)) if near else None,
             )
             return _reported(path.span)
         row = Member(path.span, value.node, selector, f"{path.head}[{selector}]", "object", True)

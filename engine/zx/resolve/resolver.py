@@ -150,24 +150,31 @@ class _Resolver:
         own: dict[str, dict[str, tuple[ast.LineSection, list[ast.Item]]]] = {}
         for section in self._lines:
             for name in section.maps:
-                if self._known_map(name, shared=True):
-                    lines.setdefault(name.text, []).append((section, list(section.items)))
+                known = self._map_meant(name, shared=True)
+                if known is not None:
+                    lines.setdefault(known, []).append((section, list(section.items)))
         for line in self._line_names.values():
             for name in line.maps:
-                if self._known_map(name, shared=True):
-                    own.setdefault(name.text, {})[line.name.text] = (line, list(line.items))
+                known = self._map_meant(name, shared=True)
+                if known is not None:
+                    own.setdefault(known, {})[line.name.text] = (line, list(line.items))
         return lines, own
 
-    def _known_map(self, name: ast.Name, *, shared: bool = False) -> bool:
-        """``shared``: the header of a line section, which may also name a map of a file that uses this one."""
+    def _map_meant(self, name: ast.Name, *, shared: bool = False, others: Iterable[str] = ()) -> str | None:
+        """The map that ``name`` means: of this name, or of the nearest one when there is none (reported), so that what
+        stands below is judged all the same. ``others``: further names that fit here.
+
+        ``shared``: the header of a line section, which may also name a map of a file that uses this one.
+        """
         node = self._maps.get(name.text)
         if node is not None:
             owner = node.name.span
-            used_there = shared and name.span.file in self._visible.get(owner.file, frozenset())
-            return used_there or self._seen(name, owner)
+            if not (shared and name.span.file in self._visible.get(owner.file, frozenset())):
+                self._see(name, owner)
+            return name.text
         if name.text in self._summaries or name.text in self._lost:
-            return False
-        near = nearest(name.text, list(self._maps))
+            return None
+        near = nearest(name.text, [*self._maps, *others])
         self._report(
             "E0201",
             f"there is no map `{name.text}`",
@@ -175,13 +182,12 @@ class _Resolver:
             f"did you mean `{near}`?" if near else "no rule file of this sync has a map of this name",
             fix=near,
         )
-        return False
+        return near
 
-    def _seen(self, name: ast.Name, owner: Span) -> bool:
-        """Always true: what is meant is known, so the rest is judged as if the ``use`` stood there."""
+    def _see(self, name: ast.Name, owner: Span) -> None:
+        """Keeps a name of a file that is not used here; the rest is judged as if the `use` stood there."""
         if owner.file not in self._visible.get(name.span.file, frozenset()):
             self._unseen.append(Unseen(name.text, name.span, owner))
-        return True
 
     # --- extensions -----------------------------------------------------------------------------------------------
 
@@ -194,23 +200,22 @@ class _Resolver:
         own_lines: dict[str, dict[str, tuple[ast.LineSection, list[ast.Item]]]],
     ) -> None:
         targets: list[list[ast.Item]] = []
-        if extension.lines:
-            if not self._known_map(name):
-                self._lose(extension.items)
-                return
-            targets = [entries for _, entries in lines.get(name.text, [])]
-            if not targets:
-                self._report(
-                    "E0210", f"`{name.text}` has no `lines of` section to extend", name.span, "nothing to extend"
-                )
-        elif name.text in self._line_names:
-            if not self._seen(name, self._line_names[name.text].name.span):
-                return
-            targets = [sections[name.text][1] for sections in own_lines.values() if name.text in sections]
-        elif self._known_map(name):
-            targets = [items[name.text]]
+        line = self._line_names.get(name.text)
+        if not extension.lines and line is not None:
+            self._see(name, line.name.span)
+            meant: str | None = name.text
         else:
+            meant = self._map_meant(name, others=() if extension.lines else self._line_names)
+        if meant is None:
             self._lose(extension.items)
+        elif extension.lines:
+            targets = [entries for _, entries in lines.get(meant, [])]
+            if not targets:
+                self._report("E0210", f"`{meant}` has no `lines of` section to extend", name.span, "nothing to extend")
+        elif meant in self._line_names:
+            targets = [sections[meant][1] for sections in own_lines.values() if meant in sections]
+        else:
+            targets = [items[meant]]
         for target in targets:
             self._apply(extension, target)
 

@@ -126,13 +126,17 @@ class _Token:
             return Diagnostic(
                 "E0100", "a row does not fit here", self._place(), self._label("no table begins above it")
             )
-        label = _ELSEWHERE.get(str(self._token)) or self._label("")
+        line, start = self._line()
+        otherwise = "" if line[:start].strip() else "a line begins with a field or a keyword"
+        label = _ELSEWHERE.get(str(self._token)) or self._label(otherwise)
         return Diagnostic("E0100", f"`{self._written()}` does not fit here", self._place(), label, help=self._advice())
 
     def _advice(self) -> str | None:
         """What people coming from spreadsheets and labels mean, where the text before the mistake shows it."""
         line, start = self._line()
         before, after = line[:start], line[start:]
+        if after.startswith("--") and not before.strip():
+            return "a comment begins with `#`"
         if after.startswith(",") and before[-1:].isdigit() and after[1:2].isdigit():
             return "numbers have a decimal point and no other sign: 0.05, 1000"
         if before.endswith('"') and self._token.type in ("NAME", "STRING"):
