@@ -252,6 +252,12 @@ _TYPES = (
         "The condition is always true or always false, for the reason shown. Delete it, or correct what it compares.",
     ),
     CodeInfo("E0309", "a number where a text is needed", "Write `text(…)`, or `format(…)` for a number of decimals."),
+    CodeInfo(
+        "E0311",
+        "a pattern that cannot be used",
+        "Patterns are RE2 regular expressions, written as a text where they are used, so that they can be checked "
+        "before anything runs. A backslash is written `\\\\` and a brace `{{` in a text of the rules.",
+    ),
     CodeInfo("E0310", "a text where a date is needed", "Write `date(…)`; dates in rules are written 2026-03-31."),
 )
 
@@ -312,6 +318,13 @@ _TABLES = (
         "W0411",
         "a combination of taxes without a row",
         "Lines in Zoho carry a combination of taxes for which no row but `*` stands. Add the row shown.",
+    ),
+    CodeInfo(
+        "E0412",
+        "the CSV file of a table",
+        "A table takes its rows from a CSV file inside the workspace, beside the rule file or below it: UTF-8 text "
+        "with commas, a header line, at most 100 000 lines and 16 MiB. The columns after `key` and `value` go by the "
+        "names in the header.",
     ),
 )
 

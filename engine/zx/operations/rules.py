@@ -10,6 +10,7 @@ from typing import Any
 from zx.catalog.live import with_metadata
 from zx.catalog.load import packaged
 from zx.catalog.schema import Catalogue
+from zx.check.typed import TypedRules
 from zx.compile.build import SettingValue, SyncRules, build
 from zx.compile.program import Program
 from zx.diagnostics.diagnostic import Diagnostic, Severity
@@ -33,14 +34,15 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The rules of one sync judged. ``program`` is None when a mistake stands in the way; ``sources`` hold every text
-    a diagnostic may point into."""
+    """The rules of one sync judged. ``program`` is None when a mistake stands in the way (and so is ``typed``, what
+    it was made from); ``sources`` hold every text a diagnostic may point into."""
 
     sync: Sync
     program: Program | None
     catalogue: Catalogue
     diagnostics: tuple[Diagnostic, ...]
     sources: Mapping[str, str]
+    typed: TypedRules | None = None
 
     @property
     def errors(self) -> int:
@@ -74,7 +76,7 @@ def check(desk: Desk, sync: Sync, metadata: Metadata) -> Checked:
         diagnostics, program = (*files.diagnostics, *shapes, *odd), None
     else:
         diagnostics, program = (*files.diagnostics, *built.diagnostics, *odd), None if odd else built.program
-    return Checked(sync, program, catalogue, diagnostics, {ZX_TOML: desk.workspace.text, **files.sources})
+    return Checked(sync, program, catalogue, diagnostics, {ZX_TOML: desk.workspace.text, **files.sources}, built.typed)
 
 
 def odd_prefixes(sync: Sync) -> tuple[Diagnostic, ...]:

@@ -165,6 +165,13 @@ def no_row(table: str, rule: str, arguments: tuple[Any, ...]) -> Any:
     )
 
 
+def csv_hit(tracer: Tracer, lines: Mapping[Any, int], file: str, key: Any) -> None:
+    """Notes the line of a CSV file that decided, if one did."""
+    line = lines.get(key)
+    if line is not None:
+        tracer.hit(f"{file}:{line}")
+
+
 def warn(warnings: Warnings, message: str, rule: str) -> None:
     """``warn "…" then x``; used for its effect, gives None."""
     warnings.append((message, rule))
