@@ -56,11 +56,13 @@ def check(
                 maps.check(map_rules)
     for table in rules.tables.values():
         checker.tables.check(table)
-    for name, made in typed.items():
-        report_cancelling(world, rules.maps[name])
-        report_empty_keys(world, rules.maps[name], made)
-    report_overlaps(world, rules, typed.values())
-    checker.doubts.report(reporter)
+    if not rules.lost and not any(found.is_error for found in reporter.diagnostics):
+        # Judged only of rules that are whole: a mistake would seem to have consequences all over its map.
+        for name, made in typed.items():
+            report_cancelling(world, rules.maps[name])
+            report_empty_keys(world, rules.maps[name], made)
+        report_overlaps(world, rules, typed.values())
+        checker.doubts.report(reporter)
     report_unused(rules, modules, reporter)
     values = {name: setting.value for name, setting in settings.items()}
     unseen = report_unseen((*rules.unseen, *world.unseen), rules.visible)
