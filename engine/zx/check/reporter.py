@@ -28,6 +28,11 @@ class Reporter:
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         return tuple(self._found.values())
 
+    def is_wrong(self, file: str | None = None, line: int | None = None) -> bool:
+        """Whether there is a mistake, in this line of this file if they are given."""
+        places = (found.span for found in self._found.values() if found.is_error)
+        return any(file is None or (place.file, place.line) == (file, line) for place in places)
+
     @contextmanager
     def silence(self) -> Iterator[None]:
         """Nothing is reported inside: the same text is judged elsewhere, or only tried."""
