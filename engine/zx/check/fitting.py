@@ -98,12 +98,15 @@ def _length(world: World, value: Value, given: Text, wanted: Text) -> None:
     if length is not None and length <= wanted.length:
         return
     size = f"up to {length} characters" if length is not None else "a text without limit"
+    written = world.text(value.span)
+    is_rows = written.startswith("pick ")
     world.reporter.warning(
         "W0306",
         f"this may be cut: {size} for a field of {wanted.length}",
         value.span,
         f"{wanted.length} characters fit",
-        fix=f"left({world.text(value.span)}, {wanted.length})",
+        help=f"limit the rows: `left(…, {wanted.length})`" if is_rows else None,
+        fix=None if is_rows else f"left({written}, {wanted.length})",
     )
 
 

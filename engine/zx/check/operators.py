@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, cast
 
 from zx.catalog.fieldtypes import Address, Bool, Date, DateTime, Enum, Money, Number, OneOf, Ref, SetOf, Text
+from zx.check.calls import beyond
 from zx.check.doubts import doubt_presence
 from zx.check.fitting import check_choice, check_code, choices, comparable
 from zx.check.ir import (
@@ -28,6 +29,7 @@ from zx.check.ir import (
 from zx.check.narrowing import facts_when
 from zx.check.scope import Facts, Scope, Value
 from zx.runtime.support import divide, shift
+from zx.stdlib.numbers import NUMBER_LENGTH
 from zx.stdlib.types import ExprType, ListOf, Nothing, Reported, Rows, describe, is_textual
 from zx.syntax import ast
 from zx.values.money import plain
@@ -297,6 +299,8 @@ def _sum_length(left: Value, right: Value) -> int | None:
             total += len(str(side.constant or ""))
         elif isinstance(side.type, Text) and side.type.length is not None:
             total += side.type.length
+        elif isinstance(side.type, Number):
+            total += NUMBER_LENGTH
         else:
             return None
     return total
@@ -375,9 +379,11 @@ def _shift(checker: Expressions, expr: ast.Binary, duration: ast.Duration, scope
     sign = 1 if expr.operator == "+" else -1
     maybe = day.maybe or amount.maybe
     if isinstance(day.constant, str) and isinstance(amount.constant, Decimal):
-        return Value(
-            Const(expr.span, shift(day.constant, amount.constant, duration.unit, sign)), Date(), False, expr.span
-        )
+        try:
+            moved = shift(day.constant, amount.constant, duration.unit, sign)
+        except (ArithmeticError, ValueError):
+            return beyond(checker, expr.span)
+        return Value(Const(expr.span, moved), Date(), False, expr.span)
     return Value(Shift(expr.span, day.node, amount.node, duration.unit, sign), Date(), maybe, expr.span)
 
 

@@ -46,7 +46,7 @@ class Rates:
                 self.compare(rates, code, taxes, cell.span)
 
     def _for_all(self, taxes: ast.Cell, result: ast.Cell) -> None:
-        if self._world.reporter.is_wrong(result.span.file, result.span.line):
+        if self._world.reporter.is_wrong(result.span):
             return
         self._world.reporter.error(
             "E0409",

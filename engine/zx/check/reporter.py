@@ -28,10 +28,13 @@ class Reporter:
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         return tuple(self._found.values())
 
-    def is_wrong(self, file: str | None = None, line: int | None = None) -> bool:
-        """Whether there is a mistake, in this line of this file if they are given."""
+    def is_wrong(self, stretch: Span | None = None) -> bool:
+        """Whether there is a mistake, in the lines of ``stretch`` if it is given."""
         places = (found.span for found in self._found.values() if found.is_error)
-        return any(file is None or (place.file, place.line) == (file, line) for place in places)
+        return any(
+            stretch is None or (place.file == stretch.file and stretch.line <= place.line <= stretch.end_line)
+            for place in places
+        )
 
     @contextmanager
     def silence(self) -> Iterator[None]:

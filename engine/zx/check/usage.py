@@ -18,10 +18,13 @@ def report_unused(rules: RuleSet, modules: Mapping[str, ast.Module], reporter: R
     # A line that is missing or unreadable may be the one that would use a table or a setting.
     if not rules.lost and not any(found.code in _ABSENT for found in reporter.diagnostics):
         _sections(rules, modules, reporter)
+    read_in = {
+        module.file: {node.head for node in nodes(module.sections) if isinstance(node, ast.Path)}
+        for module in modules.values()
+    }
     for rule in rules.maps.values():
-        _lets(rule.items, rules, reporter)
-        for section in rule.sections:
-            _lets(section.items, rules, reporter)
+        for items in (rule.items, *(section.items for section in rule.sections)):
+            _lets(items, read_in, rules, reporter)
 
 
 def _sections(rules: RuleSet, modules: Mapping[str, ast.Module], reporter: Reporter) -> None:
@@ -58,10 +61,13 @@ def _meant(name: str, rules: RuleSet, reporter: Reporter) -> bool:
     return name in rules.lost or name in reporter.meant
 
 
-def _lets(items: Sequence[Entry], rules: RuleSet, reporter: Reporter) -> None:
+def _lets(items: Sequence[Entry], read_in: Mapping[str, set[str]], rules: RuleSet, reporter: Reporter) -> None:
+    """A let that its own file reads is used, even where another file overrides the line that does."""
     heads = {node.head for node in nodes(items) if isinstance(node, ast.Path)}
     for item in items:
-        if isinstance(item, ast.Let) and item.name not in heads and not _meant(item.name, rules, reporter):
+        if not isinstance(item, ast.Let) or item.name in read_in[item.span.file]:
+            continue
+        if item.name not in heads and not _meant(item.name, rules, reporter):
             reporter.warning(
                 "W0213",
                 f"`{item.name}` is never used",

@@ -305,7 +305,7 @@ class Emitter:
         for row in reversed(node.rows):
             value = self.expr(row.result)
             if self._careful:
-                value = py.choose(py.is_none(self.hit(row.span)), value, py.constant(None))
+                value = py.choose(py.is_none(self.hit(row.span)), self.done(value, row.span), py.constant(None))
             tests = [self.test(test, keys, node.forms) for test in row.tests]
             result = py.choose(py.both(tests), value, result) if tests else value
         self._names = outer
@@ -316,6 +316,9 @@ class Emitter:
 
     def hit(self, span: Span) -> ast.expr:
         return py.at(py.method(py.name("L"), "hit", py.constant(span.place)), span)
+
+    def done(self, value: ast.expr, span: Span) -> ast.expr:
+        return py.at(py.method(py.name("L"), "done", value), span)
 
     def no_row(self, table: str, span: Span, arguments: Sequence[str]) -> ast.expr:
         values = py.items([py.name(argument) for argument in arguments])

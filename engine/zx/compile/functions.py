@@ -78,9 +78,11 @@ class Workshop:
             return
         for row in code.rows:
             steps: list[ast.stmt] = []
+            result = emitter.expr(row.result)
             if careful:
                 steps.append(ast.Expr(value=emitter.hit(row.span)))
-            steps.append(py.give(emitter.expr(row.result)))
+                result = emitter.done(result, row.span)
+            steps.append(py.give(result))
             tests = [emitter.test(test, keys, code.forms) for test in row.tests]
             if not tests:
                 body.extend(py.at(step, row.span) for step in steps)
