@@ -56,10 +56,11 @@ def check(
                 maps.check(map_rules)
     for table in rules.tables.values():
         checker.tables.check(table)
-    if not rules.lost and not any(found.is_error for found in reporter.diagnostics):
-        # Judged only of rules that are whole: a mistake would seem to have consequences all over its map.
+    for name in typed:
+        report_cancelling(world, rules.maps[name])
+    if not reporter.is_wrong() and not any(rules.lost_lines.values()):
+        # With a mistake left, what looks needless or always missing may be so because of it.
         for name, made in typed.items():
-            report_cancelling(world, rules.maps[name])
             report_empty_keys(world, rules.maps[name], made)
         report_overlaps(world, rules, typed.values())
         checker.doubts.report(reporter)

@@ -33,7 +33,7 @@ class Whole:
 
 
 def report_whole(world: World, whole: Whole) -> None:
-    if not report_rows(world, whole.rows, whole.columns) and not _mistaken(world, whole.rows):
+    if not report_rows(world, whole.rows, whole.columns) and not world.reporter.is_wrong(whole.rows.span):
         report_columns(world, whole.rows, whole.columns, whole.names)
     entries = _entries(world, whole)
     if entries is not None:
@@ -53,15 +53,6 @@ def report_whole(world: World, whole: Whole) -> None:
         whole.span,
         f"{whole.what} would have no answer",
         help=f'add {row}, or add | {" | ".join("*" for _ in whole.columns)} | fail "…" |',
-    )
-
-
-def _mistaken(world: World, rows: ast.Rows) -> bool:
-    """Whether a cell was refused: then a column may only seem to do nothing."""
-    place = rows.span
-    return any(
-        found.is_error and found.span.file == place.file and place.line <= found.span.line <= place.end_line
-        for found in world.reporter.diagnostics
     )
 
 
