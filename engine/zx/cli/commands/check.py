@@ -20,7 +20,7 @@ def command(face: Face, sync: str | None, form: str) -> int:
     `zx pull`. Exits 3 when there is a mistake; warnings alone do not count.
     """
     from zx.diagnostics.render import render_json, render_text
-    from zx.operations.pull import last_metadata
+    from zx.operations.kept import last_metadata
     from zx.operations.rules import check, distinct
 
     desk = face.desk()
