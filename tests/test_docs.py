@@ -1,135 +1,112 @@
-"""What the documentation shows is true: every fenced block and every table of values of docs/language.md is run."""
+"""Pages are promises: every command they name exists, every example runs and says what the page says."""
 
 from __future__ import annotations
 
+import contextlib
+import importlib.util
+import io
+import os
 import re
-import tomllib
-from collections.abc import Mapping
-from decimal import Decimal
-from importlib.resources import files
+import shlex
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tools.make_functions_page import PAGE, page
 
-from zx.catalog.load import packaged
-from zx.compile.build import Build, SettingValue, SyncRules, build
-from zx.diagnostics.diagnostic import Span
-from zx.diagnostics.render import render_text
-from zx.model.record import Kind, Record
+from zx.cli.exits import MEANINGS, Exit
+from zx.cli.main import COMMANDS, run
 
-ROOT = Path(__file__).parents[1]
-GUIDE = (ROOT / "docs" / "language.md").read_text("utf-8")
-STARTER = {
-    f"rules/{one.name}": one.read_text("utf-8") for one in files("zx.starter").iterdir() if one.name.endswith(".zx")
-}
-PLACE = Span("zx.toml", 1, 1, 1, 2)
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+WORKSPACE = ("zx.toml", "rules", "state")
+CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+NAMED = re.compile(r"(?:`|^\$ |&& |\| `)zx ([a-z]+)", re.MULTILINE)
 
 
-def blocks(kind: str) -> list[tuple[str, str]]:
-    """The fenced blocks whose first word is ``kind``: the rest of that line, and the text."""
-    return re.findall(rf"^```{kind}(?: ([^\n]*))?\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+def of_page(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
 
 
-def built(local: str = "", settings: Mapping[str, str | Decimal | bool] | None = None) -> Build:
-    sources = {**STARTER, **({"rules/local.zx": f'use "documents.zx"\n{local}'} if local else {})}
-    given = {"prefix": "Z-", "start_date": "2025-08-01", **(settings or {})}
-    values = {name: SettingValue(value, PLACE) for name, value in given.items()}
-    return build(sources, packaged(), SyncRules("demo", values, "Australia/Sydney", PLACE))
+@pytest.mark.parametrize("page", PAGES, ids=of_page)
+def test_commands_that_a_page_names_exist(page: Path) -> None:
+    assert set(NAMED.findall(page.read_text(encoding="utf-8"))) <= set(COMMANDS)
 
 
-def squeezed(text: str) -> list[str]:
-    return [" ".join(line.split()) for line in text.split("\n") if line.strip()]
+def test_messages_name_only_commands_that_exist() -> None:
+    for source in sorted((ROOT / "engine").rglob("*.py")):
+        for name in re.findall(r"`zx ([a-z]+)|(?:run|then|try|use|:) zx ([a-z]+) ?[\"'{]", source.read_text("utf-8")):
+            assert "".join(name) in COMMANDS, f"{source.relative_to(ROOT)}: zx {''.join(name)}"
 
 
-@pytest.mark.parametrize(("where", "text"), blocks("zx"), ids=lambda part: part.split("\n")[0][:40])
-def test_rules_in_the_guide_are_rules(where: str, text: str) -> None:
-    if where == "local":
-        made = built(text)
-        assert made.diagnostics == (), render_text(made.diagnostics, {"rules/local.zx": text})
-        assert made.program is not None
-    elif where == "wrong":
-        assert built(text).program is None
-    else:
-        starter = squeezed((ROOT / where).read_text("utf-8"))
-        assert [line for line in squeezed(text) if line not in starter] == []
+@pytest.mark.parametrize("page", PAGES, ids=of_page)
+def test_files_that_a_page_links_to_exist(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
 
 
-def test_the_mistake_in_the_guide_looks_as_it_says() -> None:
-    wrong = [text for where, text in blocks("zx") if where == "wrong"]
-    shown = [text for where, text in blocks("text") if where == ""]
-    assert len(wrong) == len(shown) == 1
-    found = built(wrong[0]).diagnostics
-    assert render_text(found, {"rules/local.zx": f'use "documents.zx"\n{wrong[0]}'}) == shown[0]
+def test_make_targets_that_pages_name_exist() -> None:
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    for page in PAGES:
+        named = re.findall(r"`make ([a-z]+)|^make ([a-z]+)", page.read_text(encoding="utf-8"), re.MULTILINE)
+        assert {"".join(name) for name in named} <= set(targets), page.name
 
 
-def test_the_settings_in_the_guide_are_settings() -> None:
-    (text,) = [text for where, text in blocks("toml") if where == "settings"]
-    given = {
-        name: value
-        if isinstance(value, bool | str)
-        else Decimal(value)
-        if isinstance(value, int)
-        else value.isoformat()
-        for name, value in tomllib.loads(text).items()
-    }
-    made = built(settings=given)
-    assert made.program is not None, made.diagnostics
-    assert {name: made.program.settings[name] for name in given} == given
+def test_the_command_reference_is_what_the_commands_say() -> None:
+    spec = importlib.util.spec_from_file_location("make_cli_reference", ROOT / "tools" / "make_cli_reference.py")
+    assert spec and spec.loader
+    module: Any = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    written = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    assert written == module.page(), "run tools/make_cli_reference.py"
 
 
-def _setting(value: Any) -> str | Decimal | bool:
-    if isinstance(value, bool | str):
-        return value
-    return Decimal(value) if isinstance(value, int) else str(value.isoformat())
+def test_every_exit_code_has_a_meaning() -> None:
+    assert list(MEANINGS) == list(Exit)
 
 
-class Run:
-    run_date = "2026-04-01"
-    timezone = "Australia/Sydney"
+def test_every_decision_is_in_the_list() -> None:
+    folder = ROOT / "docs" / "decisions"
+    listed = re.findall(r"\]\((\d{4}-[^)]+)\)", (folder / "README.md").read_text(encoding="utf-8"))
+    assert listed == sorted(path.name for path in folder.glob("0*.md"))
 
 
-def values_in_the_guide() -> list[tuple[str, str]]:
-    (table,) = re.findall(r"^\| written \| gives \|\n\|---\|---\|\n((?:\|.*\n)+)", GUIDE, re.MULTILINE)
-    return re.findall(r"^\| `(.*)` \| (.*) \|$", table, re.MULTILINE)
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if CONSOLE.search(page.read_text(encoding="utf-8"))], ids=of_page
+)
+def test_examples_show_what_happens(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = tmp_path / "work"
+    work.mkdir()
+    for name in WORKSPACE:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
+        copy(ROOT / name, work / name)
+    monkeypatch.chdir(work)
+    for block in CONSOLE.findall(page.read_text(encoding="utf-8")):
+        for example in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, expected = example.partition("\n")
+            said = call(command, {"XDG_STATE_HOME": str(tmp_path / "xdg"), "COLUMNS": "100"})
+            assert_shows(said, expected, command)
 
 
-@pytest.mark.parametrize(("written", "gives"), values_in_the_guide())
-def test_values_in_the_guide_are_what_they_say(written: str, gives: str) -> None:
-    text = (
-        "map people: zoho.Accounts -> xero.Contact\n  match on Name\n  Name = Account_Name\n"
-        f'  fail when x is present because "{{x}}"\n  let x = {written}\n'
-    )
-    made = build({"rules/x.zx": text}, packaged(), SyncRules("demo", {}, Run.timezone, PLACE))
-    assert made.program is not None, made.diagnostics
-    record = Record(Kind("zoho", "Accounts"), "1", "", {"id": "1", "Account_Name": "Quay"})
-    assert made.program.maps["people"].evaluate(record, Run()).reason == gives  # type: ignore[arg-type]
+def call(command: str, env: dict[str, str]) -> str:
+    name, *arguments = shlex.split(command)
+    assert name == "zx", f"only zx runs in an example: {command}"
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        run(arguments, {"PATH": os.environ["PATH"], **env}, said, said)
+    return said.getvalue()
 
 
-def test_cells_in_the_guide_are_cells() -> None:
-    """Every form of a cell stands in a table that checks."""
-    text = """table t(A: text?, B: number?, C: set of zoho.Tax?) -> text?
-| A                   | B       | C                | D         |
-| Paid                | > 100   | GST 10%          | x         |
-| Approved, Delivered | <= 0    | GST 5% + PST 7%  | x         |
-| missing             | present | missing          | missing   |
-| "A, B"              | *       | *                | = "x"     |
-| *                   | *       | *                | skip "no" |
-extend invoices
-  override Reference = left(t(Subject, 5, $line_tax), 255)
-"""
-    cells = ("> 100", "<= 0", "missing", "present", '"A, B"', "GST 10%", "GST 5% + PST 7%", "Approved, Delivered")
-    for cell in cells:
-        assert f"`{cell}`" in GUIDE and cell in text
-    assert [found for found in built(text).diagnostics if found.is_error] == []
+def assert_shows(said: str, expected: str, command: str) -> None:
+    """Each expected line is in ``said``, in this order; blanks and line numbers of rules do not count."""
+    lines = iter([comparable(line) for line in said.splitlines()])
+    for line in expected.splitlines():
+        if line.strip() in ("", "…"):
+            continue
+        wanted = re.compile(".*".join(map(re.escape, comparable(line).split("…"))))
+        assert any(wanted.fullmatch(found) for found in lines), f"`{command}` does not show: {line}\n\n{said}"
 
 
-def test_functions_page_is_fresh() -> None:
-    assert PAGE.read_text("utf-8") == page(), "run tools/make_functions_page.py"
-
-
-def test_links_lead_somewhere() -> None:
-    for path in (ROOT / "docs").rglob("*.md"):
-        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text("utf-8")):
-            assert (path.parent / target).exists(), f"{path.name}: {target}"
+def comparable(line: str) -> str:
+    return re.sub(r"(\.zx):\d+", r"\1:0", " ".join(line.split()))

@@ -75,7 +75,7 @@ class SnapshotCache:
                 raise self._failed(again) from again
 
     def _open(self) -> sqlite3.Connection:
-        fresh = create_once(self.path, b"")
+        fresh = not self.path.exists() and create_once(self.path, b"")
         if not fresh:
             with self.path.open("rb") as file:
                 start = file.read(len(_SQLITE))

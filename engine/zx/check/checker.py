@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from zx.catalog.schema import Catalogue
 from zx.check.expressions import Expressions
 from zx.check.maps import Maps
+from zx.check.overlaps import report_overlaps
 from zx.check.reporter import Reporter
 from zx.check.scope import World
 from zx.check.settings import SettingValue, type_settings
 from zx.check.tables import Tables
 from zx.check.typed import TypedMap, TypedRules
 from zx.check.usage import report_unused
+from zx.check.wholemaps import report_cancelling, report_empty_keys
 from zx.diagnostics.diagnostic import Diagnostic, Span
 from zx.resolve.ruleset import RuleSet
 from zx.resolve.unseen import report_unseen
@@ -54,6 +56,11 @@ def check(
                 maps.check(map_rules)
     for table in rules.tables.values():
         checker.tables.check(table)
+    for name, made in typed.items():
+        report_cancelling(world, rules.maps[name])
+        report_empty_keys(world, rules.maps[name], made)
+    report_overlaps(world, rules, typed.values())
+    checker.doubts.report(reporter)
     report_unused(rules, modules, reporter)
     values = {name: setting.value for name, setting in settings.items()}
     unseen = report_unseen((*rules.unseen, *world.unseen), rules.visible)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from zx.catalog.fieldtypes import Bool, Date, DateTime, Money, Number, Ref, Text
 from zx.check import operators
 from zx.check.calls import builtin, unknown_function
+from zx.check.doubts import Doubts, doubt_constant, doubt_otherwise
 from zx.check.ir import Choose, Clear, Const, Filled, FindOne, Halt, LetRef, Message, Node, Notice, Otherwise, ViaMap
 from zx.check.narrowing import facts_when
 from zx.check.paths import Paths
@@ -36,6 +37,7 @@ class Expressions:
         self.world = world
         self.tables: Tables
         self.wanted: ExprType | None = None
+        self.doubts = Doubts()
 
     def value(self, expr: ast.Expr, scope: Scope, facts: Facts) -> Value:
         """The checked ``expr``. Everything wrong inside is reported."""
@@ -93,6 +95,7 @@ class Expressions:
         value = self.value(expr, scope, facts)
         if isinstance(value.type, Reported):
             return value
+        doubt_constant(self.doubts, expr, value, scope)
         if not isinstance(value.type, Bool):
             self.world.reporter.error(
                 "E0301",
@@ -208,6 +211,7 @@ class Expressions:
 
     def _otherwise(self, expr: ast.Binary, scope: Scope, facts: Facts) -> Value:
         left = self.value(expr.left, scope, facts)
+        self._doubt(left, expr, scope, facts)
         settled = left.is_constant and left.constant is not None
         if settled:
             with self.dead():
@@ -225,6 +229,10 @@ class Expressions:
         node = Otherwise(expr.span, left.node, right.node)
         maybe = left.maybe and right.maybe and not clears
         return Value(node, kind, maybe, expr.span, embedded=left.embedded, target=left.target or right.target)
+
+    def _doubt(self, left: Value, expr: ast.Binary, scope: Scope, facts: Facts) -> None:
+        if left.maybe or not isinstance(left.type, Reported | Nothing):
+            doubt_otherwise(self.doubts, expr, left, scope, facts, self.world.text(expr.left.span))
 
     def _if(self, expr: ast.If, scope: Scope, facts: Facts) -> Value:
         condition = self.condition(expr.condition, scope, facts)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from zx.catalog.fieldtypes import Address, Bool, Date, DateTime, Enum, Money, Number, OneOf, Ref, SetOf, Text
 from zx.check.calls import beyond
+from zx.check.doubts import doubt_presence
 from zx.check.fitting import check_choice, check_code, choices, comparable
 from zx.check.ir import (
     Arithmetic,
@@ -53,6 +54,7 @@ def unary(checker: Expressions, expr: ast.Unary, scope: Scope, facts: Facts) -> 
         if value.is_constant and isinstance(value.constant, Decimal):
             return Value(Const(expr.span, -value.constant), value.type, False, expr.span)
         return Value(Negative(expr.span, value.node), value.type, value.maybe, expr.span)
+    doubt_presence(checker.doubts, expr, value, scope, facts, checker.world.text(expr.operand.span))
     missing = expr.operator == "is missing"
     if value.is_constant:
         return Value(Const(expr.span, (value.constant is None) == missing), Bool(), False, expr.span)

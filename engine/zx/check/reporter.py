@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -63,6 +63,11 @@ class Reporter:
         fix: str | None = None,
     ) -> None:
         self._add(Diagnostic(code, message, span, label, Severity.WARNING, tuple(others), None, help, fix))
+
+    def take(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Adds what another reporter found."""
+        for diagnostic in diagnostics:
+            self._add(diagnostic)
 
     def _add(self, diagnostic: Diagnostic) -> None:
         if self._silent:

@@ -18,10 +18,11 @@ _LIMIT = 50_000
 """Comparisons of a row above with a value; larger tables are looked through for equal rows only."""
 
 
-def report_rows(world: World, rows: ast.Rows, columns: Sequence[Column]) -> None:
-    """Reports the rows of a table or ``pick`` that can never decide. Constants of one sync play no part."""
+def report_rows(world: World, rows: ast.Rows, columns: Sequence[Column]) -> bool:
+    """Reports the rows of a table or ``pick`` that can never decide, and says whether there are any. Constants of one
+    sync play no part."""
     if any(isinstance(column.type, Reported) for column in columns):
-        return
+        return False
     complete = [row for row in rows.rows if len(row.cells) == len(columns) + 1]
     with world.reporter.silence():
         dead = list(_unreachable(world, complete, columns))
@@ -38,6 +39,7 @@ def report_rows(world: World, rows: ast.Rows, columns: Sequence[Column]) -> None
     for index, column in enumerate(columns):
         if isinstance(column.type, Enum):
             _gone(world, [row.cells[index] for row in complete], column.type)
+    return bool(dead)
 
 
 def _by_culprit(dead: Sequence[tuple[ast.Row, ast.Row]]) -> Iterator[tuple[ast.Row, ast.Row]]:

@@ -24,6 +24,7 @@ _HELPERS: Mapping[str, object] = {
     "_halt": support.halt,
     "_row_halt": support.row_halt,
     "_no_row": support.no_row,
+    "_csv_hit": support.csv_hit,
     "_warn": support.warn,
     "_divide": support.divide,
     "_shift": support.shift,
@@ -60,6 +61,12 @@ class Binder:
             identifier = f"k{len(self._constants)}"
             self._constants[key] = identifier
             self.namespace[identifier] = value
+        return py.name(identifier)
+
+    def data(self, value: Mapping[object, object] | Mapping[object, int], word: str) -> ast.expr:
+        """Rows that are looked up, under a name of their own."""
+        identifier = f"d_{word}"
+        self.namespace[identifier] = value
         return py.name(identifier)
 
     def function(self, implementation: object, word: str) -> str:
@@ -274,7 +281,8 @@ class Emitter:
         if not node.table:
             return py.call("_halt", *start)
         subjects = py.items([self.expr(subject) for subject in node.subjects])
-        return py.call("_row_halt", *start, py.constant(node.table), subjects)
+        choices = py.items([py.constant(choice) for choice in node.choices])
+        return py.call("_row_halt", *start, py.constant(node.table), subjects, choices)
 
     def notice(self, node: ir.Notice) -> ast.expr:
         noted = py.call("_warn", py.name("W"), self.expr(node.message), py.constant(node.span.place))

@@ -10,6 +10,7 @@ from zx.compile.program import MapProgram
 from zx.model.record import Kind
 from zx.plan.action import Action, After, Outcome, Plan
 from zx.plan.decide import Decider
+from zx.plan.deleted import deleted
 from zx.plan.findings import findings
 from zx.plan.inputs import PlanInputs
 from zx.plan.judge import Judge, Judged, Wanted
@@ -20,6 +21,11 @@ __all__ = ["PlanInputs", "make_plan"]
 
 _IN_THE_BOOKS = (Outcome.CREATE, Outcome.UPDATE, Outcome.UNCHANGED, Outcome.ADOPT, Outcome.CONFLICT)
 """Documents that will stand in the target: what they ask for is needed."""
+_ORDER = {
+    outcome: place
+    for place, outcome in enumerate((Outcome.ADOPT, Outcome.VOID, Outcome.DELETE, Outcome.CREATE, Outcome.UPDATE))
+}
+"""Actions of one map and outcome stand together, since they may share a request."""
 
 
 def make_plan(inputs: PlanInputs) -> Plan:
@@ -41,7 +47,7 @@ def make_plan(inputs: PlanInputs) -> Plan:
             own = _decide_needed(inputs, judge, decider, program, needed, documents.values())
         else:
             own = [action for _, action in documents[program.name]]
-        counted += own
+        counted += sorted(own, key=lambda action: _ORDER.get(action.outcome, len(_ORDER)))
     actions += counted
     return _plan(inputs, tuple(actions), counted)
 
@@ -126,7 +132,7 @@ def _plan(inputs: PlanInputs, actions: tuple[Action, ...], counted: list[Action]
         state_serial=state.serial,
         state_lineage=state.lineage,
         actions=actions,
-        findings=findings(actions),
+        findings=(*findings(actions), *deleted(inputs)),
         totals=reconcile(counted),
         by_map=by_map,
         counts=total,

@@ -74,8 +74,6 @@ class _Resolver:
             if self._unique(section.name, "settings."):
                 self._settings[section.name.text] = section
         elif isinstance(section, ast.Table):
-            if section.csv is not None:
-                self._later(section.csv.span, "tables from CSV files", "write the rows into the table")
             if self._unique(section.name):
                 self._tables[section.name.text] = section
         elif isinstance(section, ast.Map):

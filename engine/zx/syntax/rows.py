@@ -84,6 +84,16 @@ def _piece(text: str, begin: int, end: int, start: int) -> Piece:
     return Piece(stripped, start + begin + lead)
 
 
+def read_value(text: str, span: Span) -> CellValue | Diagnostic:
+    """A value that stands outside of a rule file (a cell of a CSV file at ``span``), in the words of a table cell."""
+    if " + " not in text and '"' not in text:
+        return CellValue(span, text, False)
+    try:
+        return _Reader(Origin(span.file, ""), [], False).value(Piece(text, 0), span)
+    except Damage as damage:
+        return damage.diagnostic
+
+
 def read_rows(tokens: list[Token], origin: Origin, diagnostics: list[Diagnostic], *, blank_is_missing: bool) -> Rows:
     """The rows of ``tokens``, the first being the header. Rows with mistakes are reported and left out."""
     reader = _Reader(origin, diagnostics, blank_is_missing)
@@ -166,7 +176,7 @@ class _Reader:
             raise Damage(_empty(span, head))
         if GRAMMAR_CELL.match(text):
             return self._grammar_cell(text, span)
-        return ValuesCell(span, tuple(self._value(part, span) for part in self._parts(piece, span, _COMMA, ",")))
+        return ValuesCell(span, tuple(self.value(part, span) for part in self._parts(piece, span, _COMMA, ",")))
 
     def _parts(self, piece: Piece, span: Span, cutter: re.Pattern[str], sign: str) -> list[Piece]:
         parts = split(piece.text, cutter)
@@ -183,7 +193,7 @@ class _Reader:
                 )
         return parts
 
-    def _value(self, part: Piece, cell: Span) -> CellValue:
+    def value(self, part: Piece, cell: Span) -> CellValue:
         span = Span(cell.file, cell.line, cell.column + part.start, cell.line, cell.column + part.end)
         text, quoted = _unquoted(part.text, span)
         members = self._parts(part, span, _PLUS, " + ")
