@@ -11,8 +11,9 @@ from zx.operations.connections import open_pair
 from zx.operations.desk import Desk, Say, open_desk
 from zx.operations.errors import Stopped
 from zx.operations.init import init
+from zx.operations.kept import last_metadata
 from zx.operations.preview import Previewed, preview
-from zx.operations.pull import Pulled, last_metadata, pull
+from zx.operations.pull import Pulled, pull
 from zx.operations.push import Hooks, Pushed, Wishes, push
 from zx.operations.reports import publish
 from zx.operations.rules import Checked, check

@@ -41,7 +41,7 @@ def command(face: Face, sync: str | None, form: str, reads: bool, cost: bool) ->
     (for screen readers), json, sarif (code scanning) and github (annotations
     in a pull request) are for programs.
     """
-    from zx.operations.pull import last_metadata
+    from zx.operations.kept import last_metadata
     from zx.operations.rules import check, distinct
 
     if (reads or cost) and form not in ("text", "plain"):
