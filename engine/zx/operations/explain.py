@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from zx.catalog.schema import Shape
 from zx.model.record import Record
 from zx.operations.connections import open_pair
 from zx.operations.desk import Desk
@@ -15,7 +16,7 @@ from zx.operations.planning import Ground, inputs_of, memory_of
 from zx.operations.pull import last_ground, pull
 from zx.plan.action import Action, After, Change, Plan
 from zx.plan.judge import Judge, Judged
-from zx.plan.labels import label_of, noun_of
+from zx.plan.labels import label_of, names_of, noun_of
 from zx.plan.paths import read_path
 from zx.plan.planner import PlanInputs, make_plan
 from zx.plan.wish import WishMaker
@@ -99,7 +100,7 @@ def _records(inputs: PlanInputs, plan: Plan, wanted: str) -> list[Record]:
     for kind in {program.source for program in inputs.program.maps.values()}:
         shape = inputs.catalogue.shape(kind.system, kind.name)
         for record in inputs.snapshot.records(kind):
-            names = {normalised(record.id)} | ({normalised(label_of(shape, record))} if shape else set())
+            names = {normalised(name) for name in (record.id, *(names_of(shape, record) if shape else ()))}
             if key in names or (kind, record.id) in through:
                 found[(str(kind), record.id)] = record
     return [found[name] for name in sorted(found)]
@@ -118,7 +119,8 @@ def _explanation(inputs: PlanInputs, plan: Plan, judge: Judge, wishes: WishMaker
         if program.source != record.kind or action is None:
             continue
         judged = judge.judge_record(program, record)
-        judgments.append(Judgment(program.name, program.rule, action, _fields(action, judged, wishes, record)))
+        fields = _fields(action, judged, wishes, record, shape)
+        judgments.append(Judgment(program.name, program.rule, action, fields))
     return Explanation(
         record=record,
         connection=inputs.connection(record.kind.system),
@@ -128,7 +130,9 @@ def _explanation(inputs: PlanInputs, plan: Plan, judge: Judge, wishes: WishMaker
     )
 
 
-def _fields(action: Action, judged: Judged, wishes: WishMaker, record: Record) -> tuple[Field, ...]:
+def _fields(
+    action: Action, judged: Judged, wishes: WishMaker, record: Record, shape: Shape | None
+) -> tuple[Field, ...]:
     """All fields as the rules want them, in the order of the rules, marked where a write would change something."""
     if not action.in_scope:
         return ()
@@ -137,19 +141,24 @@ def _fields(action: Action, judged: Judged, wishes: WishMaker, record: Record) -
     wanted = [changed.pop(change.field, change) for change in wishes.creations(judged, wish)]
     planned = {change.field for change in action.changes}
     return tuple(
-        _field(change, record, changes=action.writes and change.field in planned)
+        _field(change, record, shape, changes=action.writes and change.field in planned)
         for change in (*wanted, *changed.values())
     )
 
 
-def _field(change: Change, record: Record, *, changes: bool) -> Field:
-    inputs = tuple((path, _input(record, change.field, path)) for path in change.reads)
+def _field(change: Change, record: Record, shape: Shape | None, *, changes: bool) -> Field:
+    inputs = tuple((path, _input(record, change.field, path, shape)) for path in change.reads)
     before = change.before if changes else None
     return Field(change.field, change.after, change.rule, change.row, inputs, before, changes)
 
 
-def _input(record: Record, field: str, path: str) -> Any:
-    """What the source says at ``path``: in the record, else in the rows of its lists, where the field's line is."""
+def _input(record: Record, field: str, path: str, shape: Shape | None) -> Any:
+    """What the source says at ``path``: in the record (an address by its parts), else in the rows of its lists, where
+    the field's line is."""
+    parts = shape.fields[path].group if shape is not None and path in shape.fields else None
+    if parts:
+        address = {name: value for name in parts.values() if (value := read_path(record.values, name)) is not None}
+        return address or None
     direct = read_path(record.values, path)
     if direct is not None or "[" not in field:
         return direct
