@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from zx.catalog.fieldtypes import Bool, Date, DateTime, Enum, Money, Number, OneOf, Ref, SetOf, Text
 from zx.check.ir import Apply, AsCode, Const, Node
 from zx.check.scope import Value, World
+from zx.diagnostics.diagnostic import Span
 from zx.diagnostics.suggest import nearest
 from zx.stdlib.registry import FROM_EXCEL, FUNCTIONS
 from zx.stdlib.signature import Argument, Function, Parameter
@@ -52,9 +53,23 @@ def builtin(checker: Expressions, function: Function, expr: ast.Call, arguments:
     if not function.context and nodes and all(isinstance(node, Const) for node in nodes):
         values = [node.value for node in nodes if isinstance(node, Const)]
         if not any(value is None for value in values):
-            result = function.implementation(*values)
+            try:
+                result = function.implementation(*values)
+            except (ArithmeticError, ValueError):
+                return beyond(checker, expr.span)
             return Value(Const(expr.span, result), kind, result is None, expr.span)
     return Value(Apply(expr.span, function, tuple(nodes), raw_maybe), kind, maybe, expr.span)
+
+
+def beyond(checker: Expressions, span: Span) -> Value:
+    """E0301 for something written out whose result no number or day can hold."""
+    checker.world.reporter.error(
+        "E0301",
+        f"`{checker.world.text(span)}` cannot be worked out",
+        span,
+        "numbers have 28 digits at most, days the years 1 to 9999",
+    )
+    return checker.reported(span)
 
 
 def _result(function: Function, known: Sequence[Argument]) -> ExprType:
@@ -128,6 +143,8 @@ def _takes(kind: str, given: ExprType) -> bool:
 
 def unknown_function(world: World, expr: ast.Call) -> None:
     """E0209, with what stands here for a function of a spreadsheet."""
+    if world.is_lost(expr.name):
+        return
     excel = FROM_EXCEL.get(expr.name.lower())
     candidates = [*FUNCTIONS, *world.rules.tables]
     near = None if excel else nearest(expr.name, candidates)

@@ -16,6 +16,7 @@ from zx.check.typed import TypedMap, TypedRules
 from zx.check.usage import report_unused
 from zx.diagnostics.diagnostic import Diagnostic, Span
 from zx.resolve.ruleset import RuleSet
+from zx.resolve.unseen import report_unseen
 from zx.syntax import ast
 
 
@@ -38,7 +39,7 @@ def check(
 ) -> tuple[TypedRules, tuple[Diagnostic, ...]]:
     """Types and specialises ``rules`` for ``sync``. Everything that is wrong is reported, not only the first."""
     reporter = Reporter()
-    settings = type_settings(rules.settings, sync.settings, catalogue, reporter, sync.name, sync.place)
+    settings = type_settings(rules.settings, sync.settings, catalogue, reporter, sync.name, sync.place, rules.lost)
     world = World(catalogue, rules, settings, reporter, sources)
     world.live_maps = _live_maps(world)
     checker, maps = _tools(world)
@@ -55,7 +56,8 @@ def check(
         checker.tables.check(table)
     report_unused(rules, modules, reporter)
     values = {name: setting.value for name, setting in settings.items()}
-    return TypedRules(typed, checker.tables.codes, values), reporter.diagnostics
+    unseen = report_unseen((*rules.unseen, *world.unseen), rules.visible)
+    return TypedRules(typed, checker.tables.codes, values), (*unseen, *reporter.diagnostics)
 
 
 def _tools(world: World) -> tuple[Expressions, Maps]:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from zx.catalog.fieldtypes import Bool, Date, Money, Number, Ref, Text
+from zx.catalog.fieldtypes import Bool, Date, DateTime, Money, Number, Ref, Text
 from zx.check import operators
 from zx.check.calls import builtin, unknown_function
 from zx.check.ir import Choose, Clear, Const, Filled, FindOne, Halt, LetRef, Message, Node, Notice, Otherwise, ViaMap
@@ -269,6 +269,16 @@ class Expressions:
             return b
         if isinstance(a, Number | Money) and isinstance(b, Number | Money):
             return Money()
+        if isinstance(a, Date | DateTime) and isinstance(b, Date | DateTime):
+            late = right if isinstance(b, DateTime) else left
+            self.world.reporter.error(
+                "E0310",
+                f"this gives {describe(late.type)}, the other side a date",
+                late.span,
+                "use date(…)",
+                fix=f"date({self.world.text(late.span)})",
+            )
+            return Reported()
         self.world.reporter.error(
             "E0301",
             f"this gives {describe(b)}, the other side {describe(a)}",
@@ -295,6 +305,8 @@ class Expressions:
     def _via(self, expr: ast.Via, scope: Scope, facts: Facts) -> Value:
         operand = self.value(expr.operand, scope, facts)
         rules = self.world.rules.maps.get(expr.map)
+        if rules is None and self.world.is_lost(expr.map):
+            return self.reported(expr.span)
         if rules is None:
             near = nearest(expr.map, list(self.world.rules.maps))
             self.world.reporter.error(
@@ -307,6 +319,10 @@ class Expressions:
             return self.reported(expr.span)
         if not self.world.rules.sees(expr.span.file, rules.node.name.span):
             self.world.not_used_here(expr.map, expr.map_span, rules.node.name.span)
+        if not all(
+            self.world.catalogue.shape(name.system, name.name) for name in (rules.node.source, rules.node.target)
+        ):
+            return self.reported(expr.span)
         source = kind_of(rules.node.source)
         own = _is_own_id(expr.operand, scope, source)
         fits = own or isinstance(operand.type, Reported | Nothing)
@@ -314,12 +330,7 @@ class Expressions:
             isinstance(operand.type, Ref) and (operand.type.system, operand.type.name) == (source.system, source.name)
         )
         if not fits:
-            self.world.reporter.error(
-                "E0505",
-                f"`{expr.map}` sends {source.system.capitalize()} {source.name}, this is {describe(operand.type)}",
-                expr.operand.span,
-                f"the map is defined at {rules.node.name.span.place}",
-            )
+            self._other_kind(expr, operand, source, rules.node.name.span)
             return self.reported(expr.span)
         kind = Ref(rules.node.target.system, rules.node.target.name)
         if expr.map not in self.world.live_maps:
@@ -327,6 +338,24 @@ class Expressions:
         narrow = own or operand.maybe or _may_stay_out(rules.items)
         node = ViaMap(expr.span, operand.node, expr.map, own, True if own else operand.node.maybe or narrow)
         return Value(node, kind, narrow, expr.span, target=True)
+
+    def _other_kind(self, expr: ast.Via, operand: Value, source: Kind, place: Span) -> None:
+        """E0505: at the name of the map where another map sends what is asked for, else at what is asked for."""
+        kind = operand.type
+        maps = self.world.rules.maps.items()
+        fitting = [
+            name
+            for name, rules in maps
+            if isinstance(kind, Ref) and (rules.node.source.system, rules.node.source.name) == (kind.system, kind.name)
+        ]
+        self.world.reporter.error(
+            "E0505",
+            f"`{expr.map}` sends {source.system.capitalize()} {source.name}, this is {describe(kind)}",
+            expr.map_span if fitting else expr.operand.span,
+            f"the map is defined at {place.place}",
+            help=f"maps of this kind: {', '.join(f'`{name}`' for name in fitting)}" if len(fitting) > 1 else None,
+            fix=fitting[0] if len(fitting) == 1 else None,
+        )
 
     def _find(self, expr: ast.Find, scope: Scope, facts: Facts) -> Value:
         value = self.value(expr.value, scope, facts)

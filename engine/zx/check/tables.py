@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from zx.catalog.fieldtypes import Date, DateTime, Money, Number, Ref, SetOf, Text
+from zx.catalog.fieldtypes import Date, DateTime, Money, Number, OneOf, Ref, SetOf, Text
 from zx.catalog.schema import ListEntry
 from zx.check.cells import WRONG, cell_value, percentage_of, rate_shown
 from zx.check.coverage import Column, first_gap
 from zx.check.fitting import comparable, fit
 from zx.check.ir import Const, Form, Halt, Node, Notice, Param, Pick, TableCall, TableCode, TableRow, Test
 from zx.check.operators import form_of, ordered
+from zx.check.rowcheck import report_rows
 from zx.check.scope import NO_FACTS, Fact, Facts, Scope, Value, present
 from zx.check.typenames import NamedType, written_type
-from zx.diagnostics.diagnostic import Span
+from zx.diagnostics.diagnostic import Label, Span
 from zx.runtime.support import set_key
 from zx.stdlib.types import ExprType, Nothing, Reported, describe
 from zx.syntax import ast
@@ -67,6 +68,7 @@ class Tables:
         self._lengths: dict[str, int | None] = {}
         self._built: dict[tuple[str, bool], TableCode] = {}
         self._busy: list[str] = []
+        self._circles: dict[frozenset[str], Span] = {}
         self._types: dict[str, tuple[tuple[NamedType, ...], NamedType]] = {}
 
     # --- calls ----------------------------------------------------------------------------------------------------
@@ -90,10 +92,16 @@ class Tables:
             )
             return checker.reported(expr.span)
         if table.name.text in self._busy:
-            circle = " → ".join([*self._busy[self._busy.index(table.name.text) :], table.name.text])
-            checker.world.reporter.error(
-                "E0408", f"these tables call each other in a circle: {circle}", expr.name_span, "this call closes it"
-            )
+            members = self._busy[self._busy.index(table.name.text) :]
+            if self._circles.setdefault(frozenset(members), expr.name_span) == expr.name_span:
+                circle = " → ".join([*members, table.name.text])
+                checker.world.reporter.error(
+                    "E0408",
+                    f"these tables call each other in a circle: {circle}",
+                    expr.name_span,
+                    "this call closes it",
+                    help="one of them must do without the other",
+                )
             return checker.reported(expr.span)
         nodes = tuple(
             fit(checker.world, argument, named.type, f"`{parameter.name}` of table `{table.name.text}`")
@@ -131,6 +139,7 @@ class Tables:
     def check(self, table: ast.Table) -> None:
         """Everything that is wrong with the table itself, whoever calls it."""
         parameters, result = self._signature(table)
+        self._names(table)
         if table.rows is None:
             return
         with self._checker.dead():
@@ -138,6 +147,20 @@ class Tables:
         if self._headers(table.rows, len(parameters) + 1, f"table `{table.name.text}`"):
             self._gap(table, parameters)
             self._rates(table, parameters, result)
+
+    def _names(self, table: ast.Table) -> None:
+        seen: dict[str, Span] = {}
+        for parameter in table.parameters:
+            first = seen.setdefault(parameter.name, parameter.span)
+            if first is not parameter.span:
+                self._checker.world.reporter.error(
+                    "E0405",
+                    f"table `{table.name.text}` has two parameters `{parameter.name}`",
+                    parameter.span,
+                    "the second one",
+                    others=(Label(first, "the first one"),),
+                    help="give each column a name of its own",
+                )
 
     def _variant(self, table: ast.Table, constants: Sequence[object]) -> TableCode:
         """The table for these constant arguments (``_UNKNOWN`` for what is only known at run time)."""
@@ -238,6 +261,8 @@ class Tables:
         count = len(rows.header)
         if count == wanted:
             return True
+        if self._lost_a_row(rows):
+            return False
         span = Span(rows.span.file, rows.span.line, rows.span.column, rows.span.line, rows.span.column + 1)
         if rows.header:
             first, last = rows.header[0].span, rows.header[-1].span
@@ -395,7 +420,8 @@ class Tables:
             return replace(then, node=node, span=cell.span)
         message = checker.message(outcome.message, scope, facts)
         subjects = tuple(subject.node for subject in columns.subjects)
-        halt = Halt(cell.span, outcome.outcome, message, results.table, subjects)
+        choices = results.type.values if isinstance(results.type, OneOf) else ()
+        halt = Halt(cell.span, outcome.outcome, message, results.table, subjects, choices)
         return Value(halt, Nothing(), False, cell.span)
 
     def _settled(self, value: Value, results: _Results, span: Span) -> Value:
@@ -435,8 +461,9 @@ class Tables:
         self._report_gap(expr.rows, columns, span, "this `pick`")
 
     def _report_gap(self, rows: ast.Rows | None, columns: Sequence[Column], span: Span, what: str) -> None:
-        if rows is None:
+        if rows is None or self._lost_a_row(rows):
             return
+        report_rows(self._checker.world, rows, columns)
         with self._checker.world.reporter.silence():
             gap = first_gap(self._checker.world, rows, columns)
         if gap is None:
@@ -448,9 +475,14 @@ class Tables:
             f"no row for {shown}",
             span,
             f"{what} would have no answer",
-            fix=f"add {row}",
-            help=f'or add | {" | ".join("*" for _ in columns)} | fail "…" |',
+            help=f'add {row}, or add | {" | ".join("*" for _ in columns)} | fail "…" |',
         )
+
+    def _lost_a_row(self, rows: ast.Rows) -> bool:
+        """Whether a row could not be read: nobody knows what it takes."""
+        lost = self._checker.world.rules.lost_lines.get(rows.span.file, frozenset())
+        last = max((row.span.line for row in rows.rows), default=rows.span.line)
+        return any(line in lost for line in range(rows.span.line, last + 2))
 
     def _rates(self, table: ast.Table, parameters: Sequence[NamedType], result: NamedType) -> None:
         """E0409: the taxes of a row and the rate it leads to must be the same percentage."""

@@ -92,8 +92,8 @@ def run(arguments: Sequence[str], env: Mapping[str, str], out: TextIO, err: Text
     except (click.Abort, KeyboardInterrupt):
         face.say("zx: interrupted")
         return Exit.INTERRUPTED
-    except BrokenPipeError:
-        return _nobody_reads()
+    except SystemExit as end:  # click's: the shell asked for completions, or nobody reads the output any more
+        return _nobody_reads() if end.code else Exit.DONE
     except Exception as error:  # the one place where every failure becomes a message and a code
         from zx.cli.failures import tell
 
@@ -103,7 +103,8 @@ def run(arguments: Sequence[str], env: Mapping[str, str], out: TextIO, err: Text
 
 def _nobody_reads() -> int:
     """The reader of our output went away (``zx preview | head``): end quietly."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     return Exit.IO
 
 

@@ -42,9 +42,7 @@ def build(sources: Mapping[str, str], catalogue: Catalogue, sync: SyncRules) -> 
     rules, found = resolve(modules)
     diagnostics.extend(found)
     typed, checked = check(rules, modules, catalogue, sync, sources)
-    # A section that could not be read is missing from the tree: what follows from its absence is not reported.
-    unread = {diagnostic.span.file for diagnostic in diagnostics if diagnostic.code.startswith("E01")}
-    diagnostics.extend(diagnostic for diagnostic in checked if not (unread and _may_follow(diagnostic)))
+    diagnostics.extend(checked)
     if any(diagnostic.is_error for diagnostic in diagnostics):
         return Build(None, _sorted(diagnostics))
     made = assemble(typed, catalogue)
@@ -54,16 +52,6 @@ def build(sources: Mapping[str, str], catalogue: Catalogue, sync: SyncRules) -> 
     settings = typed.settings
     program = Program(made.maps, made.reads, _digest(modules, settings, sync), settings, dict(sources))
     return Build(program, _sorted(diagnostics))
-
-
-_FOLLOWS = frozenset(
-    {"E0201", "E0209", "E0501", "E0504", "E0508", "E0603", "W0212", "W0213", "W0214", "E0402", "E0405"}
-)
-
-
-def _may_follow(diagnostic: Diagnostic) -> bool:
-    """Whether a diagnostic may only be there because another text could not be read."""
-    return diagnostic.code in _FOLLOWS
 
 
 def _sorted(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:

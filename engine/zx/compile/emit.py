@@ -274,7 +274,8 @@ class Emitter:
         if not node.table:
             return py.call("_halt", *start)
         subjects = py.items([self.expr(subject) for subject in node.subjects])
-        return py.call("_row_halt", *start, py.constant(node.table), subjects)
+        choices = py.items([py.constant(choice) for choice in node.choices])
+        return py.call("_row_halt", *start, py.constant(node.table), subjects, choices)
 
     def notice(self, node: ir.Notice) -> ast.expr:
         noted = py.call("_warn", py.name("W"), self.expr(node.message), py.constant(node.span.place))
@@ -298,7 +299,7 @@ class Emitter:
         for row in reversed(node.rows):
             value = self.expr(row.result)
             if self._careful:
-                value = py.choose(py.is_none(self.hit(row.span)), value, py.constant(None))
+                value = py.choose(py.is_none(self.hit(row.span)), self.done(value, row.span), py.constant(None))
             tests = [self.test(test, keys, node.forms) for test in row.tests]
             result = py.choose(py.both(tests), value, result) if tests else value
         self._names = outer
@@ -309,6 +310,9 @@ class Emitter:
 
     def hit(self, span: Span) -> ast.expr:
         return py.at(py.method(py.name("L"), "hit", py.constant(span.place)), span)
+
+    def done(self, value: ast.expr, span: Span) -> ast.expr:
+        return py.at(py.method(py.name("L"), "done", value), span)
 
     def no_row(self, table: str, span: Span, arguments: Sequence[str]) -> ast.expr:
         values = py.items([py.name(argument) for argument in arguments])

@@ -73,9 +73,11 @@ class Workshop:
                 body.append(py.set_name(keys[index], py.call("_set_key", py.name(parameters[index]))))
         for row in code.rows:
             steps: list[ast.stmt] = []
+            result = emitter.expr(row.result)
             if careful:
                 steps.append(ast.Expr(value=emitter.hit(row.span)))
-            steps.append(py.give(emitter.expr(row.result)))
+                result = emitter.done(result, row.span)
+            steps.append(py.give(result))
             tests = [emitter.test(test, keys, code.forms) for test in row.tests]
             if not tests:
                 body.extend(py.at(step, row.span) for step in steps)

@@ -569,6 +569,12 @@ _RECORDS = (
         "no longer in scope",
         "The record was sent before and the rules no longer ask for it. It stays as it is in the target.",
     ),
+    CodeInfo(
+        "R916",
+        "not complete enough to send",
+        "Something that the target wants of every such record is missing: a name, a customer, a line. Fill it in at "
+        "the source, or change the rule.",
+    ),
     CodeInfo("R914", "a warning of a rule", "A `warn` of the rules applies to this record; it is sent all the same."),
     CodeInfo(
         "R915",

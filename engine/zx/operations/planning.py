@@ -76,8 +76,11 @@ def _key(desk: Desk, guarded: Path) -> bytes:
 
 
 def inputs_of(desk: Desk, ground: Ground, memory: Memory) -> PlanInputs:
-    """Everything the planner wants, with the state as it is on disk now. Raises StateDamaged."""
+    """Everything the planner wants, with the state as it is on disk now; says so when the settings switch all off.
+    Raises StateDamaged."""
     sync = ground.sync
+    if all(program.needed for program in ground.program.maps.values()):
+        desk.say(f"Every workflow of sync {sync.name} is switched off in its settings: there is nothing to send.")
     return PlanInputs(
         sync=sync.name,
         zoho=sync.zoho.name,
@@ -135,12 +138,15 @@ def something_left(plan: Plan) -> bool:
 
 
 def _hints(desk: Desk, plan: Plan) -> tuple[Hint, ...]:
-    name = f" {plan.sync}" if len(desk.workspace.syncs) > 1 else ""
+    several = len(desk.workspace.syncs) > 1
+    name, option = (f" {plan.sync}", f" --sync {plan.sync}") if several else ("", "")
     hints = []
     if any(action.writes for action in plan.actions):
         words = "send exactly this" if plan.verdict == "ready" else "send what is ready"
         hints.append(Hint(words, f"zx push{name} --plan {plan.digest[:8]}"))
-    open_one = next((action for action in plan.actions if action.outcome in (Outcome.BLOCK, Outcome.CONFLICT)), None)
-    if open_one is not None:
-        hints.append(Hint("see one record in full", f"zx explain{name} {shlex.quote(open_one.source.label)}"))
+    stopped = [action for action in plan.actions if action.outcome in (Outcome.BLOCK, Outcome.CONFLICT)]
+    if stopped:
+        # A document says more than the customer or item it waits for.
+        one = max(stopped, key=lambda action: abs(action.totals.source) if action.totals else -1)
+        hints.append(Hint("see one record in full", f"zx explain{option} {shlex.quote(one.source.label)}"))
     return tuple(hints)

@@ -63,12 +63,13 @@ End = Literal["sent", "nothing", "declined", "held"]
 @dataclass(frozen=True, slots=True)
 class Pushed:
     """``end``: ``sent`` (see ``result``), ``nothing`` to send, ``declined`` by the person, ``held`` back as a whole
-    because something is left for a person. ``report`` is that of the push, or the preview when nothing was sent."""
+    because something is left for a person. ``report`` is that of the push, written to ``page``; when nothing was sent
+    it is the preview, and nothing was written."""
 
     end: End
     plan: Plan
     report: Report
-    page: Path
+    page: Path | None
     recovery: Recovery
     result: PushResult | None = None
 
@@ -93,6 +94,8 @@ def push(desk: Desk, sync: Sync, wishes: Wishes, hooks: Hooks) -> Pushed:
         run = f"{instant_text(desk.clock.now())[:19].replace(':', '')}-{secrets.token_hex(3)}"
         with Lock(memory.lock, run):
             journal = FileJournal(memory.journal)
+            if journal.cut:
+                desk.say(f"Note: {journal.cut}.")
             try:
                 settle_s = _settle(pair, zoho.settle_s, xero.settle_s)
                 sender = _Sender(desk, pair, memory, journal, settle_s, run, hooks, started)
@@ -125,6 +128,8 @@ class _Sender:
 
     def carry_out(self, sync: Sync, wishes: Wishes) -> Pushed:
         recovery = self._recover()
+        if recovery.failure is not None:
+            raise recovery.failure
         ground = pull(self.desk, self.pair).ground
         plan = make_plan(inputs_of(self.desk, ground, self.memory))
         if wishes.plan is not None and not plan.digest.startswith(wishes.plan.lower()):
@@ -136,8 +141,7 @@ class _Sender:
         report = preview_report(plan, about_plan(self.desk, ground, plan, self.pair))
         end = self._before(plan, report, wishes)
         if end is not None:
-            page = keep(self.desk, report)
-            return Pushed(end, plan, self._unsent(ground, plan, report, end), page, recovery)
+            return Pushed(end, plan, self._unsent(ground, plan, report, end), None, recovery)
         return self._send(ground, plan, wishes, recovery)
 
     def _before(self, plan: Plan, report: Report, wishes: Wishes) -> End | None:

@@ -20,6 +20,7 @@ from zx.plan.inputs import PlanInputs
 from zx.plan.judge import Judge, Judged, Made, marker_field, marker_value
 from zx.plan.labels import label_of, noun_of
 from zx.plan.paths import read_path
+from zx.plan.stock import StockCount
 from zx.plan.wish import LINES, Wish, WishMaker
 from zx.values.money import ZERO, amount_text
 
@@ -35,6 +36,8 @@ class Decider:
         self._judge = judge
         self._wishes = WishMaker(inputs, judge)
         self._fitness = OrganisationFitness(inputs.catalogue)
+        items = Kind("xero", "Item")
+        self._stock = StockCount(judge.index(items).records if inputs.catalogue.shape("xero", "Item") else ())
 
     # --- the one outcome --------------------------------------------------------------------------------------------
 
@@ -158,9 +161,9 @@ class Decider:
     def _create(self, judged: Judged) -> Action:
         shape = self._judge.shape(judged.map.target)
         wish, built = self._wishes.make(judged, traced=True)
-        problems = self._problems(judged, wish, built)
+        problems = (*self._unfit(judged, wish, built, None), *self._problems(judged, built))
         if any(problem.severity == "error" for problem in problems):
-            return self._action(judged, Outcome.BLOCK, reason=problems[0].message, problems=problems, built=built)
+            return self._refused(judged, problems, built)
         marker = self._wishes.marker(judged, wish, shape)
         if marker is not None and marker[0] not in wish.fields:
             wish.fields[marker[0]] = marker[1]
@@ -183,9 +186,9 @@ class Decider:
         if judged.never("update") is not None and not judged.map.sections:
             return replace(self._action(judged, Outcome.ADOPT, reason="the same record, by its keys"), base={})
         wish, built = self._wishes.make(judged, traced=False)
-        problems = self._problems(judged, wish, built)
+        problems = self._problems(judged, built)
         if any(problem.severity == "error" for problem in problems):
-            return self._action(judged, Outcome.BLOCK, reason=problems[0].message, problems=problems, built=built)
+            return self._refused(judged, problems, built)
         stranger = self._stranger(judged, target, built)
         if stranger is not None:
             return self._action(judged, Outcome.BLOCK, reason=stranger.message, problems=(stranger,), built=built)
@@ -213,7 +216,9 @@ class Decider:
         contact = comparable(judged.evaluated.fields.get("Contact"))
         theirs = comparable(target.values.get("Contact"))
         total = target.values.get("Total")
-        if contact == theirs and (built.stated is None or total == built.stated):
+        currency = judged.evaluated.fields.get("CurrencyCode")
+        same_money = currency in (None, target.values.get("CurrencyCode")) and total == built.stated
+        if contact == theirs and (built.stated is None or same_money):
             return None
         noun = noun_of(self._inputs.catalogue, judged.map.target)
         label = label_of(self._judge.shape(judged.map.target), target)
@@ -237,9 +242,9 @@ class Decider:
         if judged.never("update") is not None:
             return self._action(judged, Outcome.UNCHANGED, reason="kept as it is by a rule")
         wish, built = self._wishes.make(judged, traced=False)
-        problems = self._own_problems(judged, built)
+        problems = self._problems(judged, built)
         if any(problem.severity == "error" for problem in problems):
-            return self._action(judged, Outcome.BLOCK, reason=problems[0].message, problems=problems, built=built)
+            return self._refused(judged, problems, built)
         base = judged.link.base if judged.link is not None else {}
         compared = self._wishes.compare(judged, wish, target, base)
         clashes = [item for item in compared if item.standing is Standing.CLASH]
@@ -249,9 +254,6 @@ class Decider:
         problems = (*problems, *self._drifts(judged, wish, compared, base, target, built))
         if not writes:
             return self._settled(judged, compared, base, problems)
-        unfit = self._unfit(judged, wish, built)
-        if any(problem.severity == "error" for problem in unfit):
-            return self._action(judged, Outcome.BLOCK, reason=unfit[0].message, problems=unfit, built=built)
         traced, _ = self._wishes.make(judged, traced=True)
         return self._update(judged, traced, target, compared, problems, built)
 
@@ -301,11 +303,14 @@ class Decider:
         refused = self._not_editable(judged, target, sent) or self._uneven(judged, target, sent, built)
         if refused is not None:
             return replace(refused, changes=changes)
+        unfit = self._unfit(judged, wish, built, target)
+        if unfit:
+            return self._refused(judged, (*unfit, *problems), built)
         fields = {name: value for name, value in wish.fields.items() if name in sent}
         lines = self._wishes.with_line_ids(wish.lines, target) if LINES in sent else ()
         payload = {
             shape.id_field or "": target.id,
-            **self._wishes.payload(shape, replace(wish, fields=fields, lines=lines)),
+            **self._wishes.payload(shape, replace(wish, fields=fields, lines=lines), target.values),
         }
         prior = judged.link.base if judged.link is not None else {}
         base = {**prior}
@@ -420,14 +425,12 @@ class Decider:
             ),
         )
 
-    def _problems(self, judged: Judged, wish: Wish, built: BuiltDocument | None) -> tuple[Problem, ...]:
-        own = self._own_problems(judged, built)
-        errors = [problem for problem in own if problem.severity == "error"]
-        warnings = [problem for problem in own if problem.severity != "error"]
-        return (*errors, *self._unfit(judged, wish, built), *warnings)
+    def _refused(self, judged: Judged, problems: tuple[Problem, ...], built: BuiltDocument | None) -> Action:
+        first = next(problem for problem in problems if problem.severity == "error")
+        return self._action(judged, Outcome.BLOCK, reason=first.message, problems=problems, built=built)
 
-    def _own_problems(self, judged: Judged, built: BuiltDocument | None) -> tuple[Problem, ...]:
-        """What is wrong with the record itself, errors first."""
+    def _problems(self, judged: Judged, built: BuiltDocument | None) -> tuple[Problem, ...]:
+        """What is wrong with the document by itself, and what its rules warn of."""
         warnings = tuple(problem for problem in judged.evaluated.problems if problem.severity == "warning")
         if built is None:
             return warnings
@@ -435,21 +438,45 @@ class Decider:
         return (*built.problems, *lineless, *warnings)
 
     def _lineless(self, judged: Judged) -> Problem:
-        noun = noun_of(self._inputs.catalogue, judged.map.source)
-        return Problem(
-            "R916",
-            "error",
-            "it has no lines, and Xero takes no document without a line",
-            judged.map.sections[0].rule if judged.map.sections else judged.map.rule,
-            help=f"give the {noun} a line in Zoho, or cancel it there",
-            cause=f"lineless:{judged.map.name}",
-        )
+        rule = judged.map.sections[0].rule if judged.map.sections else judged.map.rule
+        message, help = "it has no lines, and Xero takes no document without any", "add its lines in Zoho"
+        return Problem("R916", "error", message, rule, help=help, cause=f"no lines:{judged.map.name}")
 
-    def _unfit(self, judged: Judged, wish: Wish, built: BuiltDocument | None) -> tuple[Problem, ...]:
-        """What the target organisation would refuse; asked only where something is going to be written."""
+    def _unfit(
+        self, judged: Judged, wish: Wish, built: BuiltDocument | None, target: Record | None
+    ) -> tuple[Problem, ...]:
+        """What the organisation would refuse, asked only of a document that is going to be written. ``target``: what
+        stands there now."""
         if built is None:
             return ()
-        return tuple(self._fitness.problems(judged.map, wish.fields, built.lines, linked=judged.linked))
+        found = self._fitness.problems(judged.map, wish.fields, built.lines)
+        if target is None:
+            rule = wish.rules.get("Date")
+            locked = self._fitness.lock_problem(wish.fields.get("Date"), judged.map.rule if rule is None else rule.rule)
+            found += [] if locked is None else [locked]
+        found += self._foreign_rate(wish)
+        if not found and not built.problems:
+            status = wish.fields.get("Status")
+            found = self._stock.take(status, built.lines, self._wishes.coming_stock(judged.evaluated), target)
+        return tuple(found)
+
+    def _foreign_rate(self, wish: Wish) -> list[Problem]:
+        """Zoho's rates count in its own base currency, Xero's in Xero's (reference/xero 4.7, zoho 3.6)."""
+        rule, snapshot = wish.rules.get("CurrencyRate"), self._inputs.snapshot
+        ours, theirs = snapshot.zoho.base_currency, snapshot.xero.base_currency
+        pinned = wish.fields.get("CurrencyRate") is not None and rule is not None and "Exchange_Rate" in rule.reads
+        if rule is None or not pinned or not ours or not theirs or ours == theirs:
+            return []
+        return [
+            Problem(
+                "R911",
+                "error",
+                f"Zoho counts exchange rates in {ours}, Xero in {theirs}: the rate cannot be pinned",
+                rule.rule,
+                help='set currency_rate = "xero", so that Xero uses its own rate of the day',
+                cause="base currencies",
+            )
+        ]
 
     # --- small things -----------------------------------------------------------------------------------------------
 

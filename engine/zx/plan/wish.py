@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import Any
 
 from zx.catalog.schema import Shape
-from zx.compile.program import FieldRule, Owner
+from zx.compile.program import Evaluated, FieldRule, Owner
 from zx.model.record import Kind, Record
 from zx.plan.action import After, Change
 from zx.plan.compare import LINE_KEYS, Compared, comparable, comparable_lines, line_forms, observed_value, stand
@@ -18,8 +19,13 @@ from zx.plan.judge import Judge, Judged, marker_field, marker_value
 from zx.plan.paths import build_payload
 from zx.runtime.values import CLEAR, TargetRef
 from zx.values.jsontext import canonical
+from zx.values.money import round_half_up
 
 LINES = "LineItems"
+_RATE_PLACES = 6
+"""Decimals of a CurrencyRate (reference/xero 2.1)."""
+_STAYING = ("ItemCode", "DiscountRate", "DiscountAmount")
+"""Fields of a line that Xero keeps when an update leaves them out."""
 
 
 @dataclass(slots=True)
@@ -38,8 +44,7 @@ class WishMaker:
         self._inputs = inputs
         self._judge = judge
         items = judge.index(Kind("xero", "Item")).records if inputs.catalogue.shape("xero", "Item") else ()
-        tracked = frozenset(str(item.values.get("Code")) for item in items if item.values.get("IsTrackedAsInventory"))
-        self._builder = DocumentBuilder(inputs.catalogue, tracked)
+        self._builder = DocumentBuilder(inputs.catalogue, {str(item.values.get("Code")): item.values for item in items})
 
     # --- what the rules want ----------------------------------------------------------------------------------------
 
@@ -49,14 +54,29 @@ class WishMaker:
         evaluated = self._judge.trace(judged) if traced else judged.evaluated
         rules = dict(judged.map.fields)
         wish = Wish(dict(evaluated.fields), rules, evaluated.rows)
+        if isinstance(wish.fields.get("CurrencyRate"), Decimal):
+            wish.fields["CurrencyRate"] = round_half_up(wish.fields["CurrencyRate"], _RATE_PLACES)
         built = None
         if judged.map.sections or evaluated.total is not None:
             taxed_on_total = bool(judged.record.values.get("$line_tax"))
-            built = self._builder.build(judged.map, evaluated, taxed_on_total=taxed_on_total)
+            built = self._builder.build(
+                judged.map, evaluated, taxed_on_total=taxed_on_total, stock=self.coming_stock(evaluated)
+            )
             wish.lines = built.lines
             references = (value for line in evaluated.lines for value in line.fields.values())
             wish.after += [_maker(value) for value in references if isinstance(value, TargetRef) and value.id is None]
         return wish, built
+
+    def coming_stock(self, evaluated: Evaluated) -> frozenset[str]:
+        """Codes of items that this plan makes as tracked stock."""
+        references = (line.fields.get("ItemCode") for line in evaluated.lines)
+        coming = set()
+        for item in references:
+            if isinstance(item, TargetRef) and item.id is None and item.map and item.source_id:
+                judged = self._judge.asked((item.map, item.source_id))
+                if judged is not None and judged.evaluated.fields.get("InventoryAssetAccountCode"):
+                    coming.add(str(item.code))
+        return frozenset(coming)
 
     def compare(self, judged: Judged, wish: Wish, target: Record, base: Mapping[str, str]) -> list[Compared]:
         compared = []
@@ -102,8 +122,9 @@ class WishMaker:
 
     # --- payloads ---------------------------------------------------------------------------------------------------
 
-    def payload(self, shape: Shape, wish: Wish) -> dict[str, Any]:
-        payload = build_payload(shape, {name: self._sent(value, wish) for name, value in wish.fields.items()})
+    def payload(self, shape: Shape, wish: Wish, existing: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The element to send; ``existing`` is what stands in the target, for what Xero replaces as a whole."""
+        payload = build_payload(shape, {name: self._sent(value, wish) for name, value in wish.fields.items()}, existing)
         if wish.lines:
             payload[LINES] = [dict(line.fields) for line in wish.lines]
         return payload
@@ -123,10 +144,13 @@ class WishMaker:
         return {"ContactID": After(_maker(value))}
 
     def with_line_ids(self, lines: tuple[BuiltLine, ...], target: Record) -> tuple[BuiltLine, ...]:
-        """Every line that stands there keeps its id; Xero drops lines that are not sent (reference/xero 2.1)."""
+        """Every line that stands there keeps its id; Xero drops lines that are not sent (reference/xero 2.1). A line
+        without item takes no line's place that has one: what is not sent of a known line stays."""
         result = []
         for line, theirs in zip(lines, _counterparts(lines, target), strict=True):
-            line_id = None if theirs is None else theirs.get("LineItemID")
+            there = theirs or {}
+            kept = all(name in line.fields for name in _STAYING if there.get(name) is not None)
+            line_id = there.get("LineItemID") if kept else None
             result.append(line if line_id is None else replace(line, fields={"LineItemID": line_id, **line.fields}))
         return tuple(result)
 

@@ -132,7 +132,7 @@ class XeroReader:
                 raise NotAllowed(
                     self._client.connection,
                     f"{self._client.connection} reaches {len(tenants)} Xero organisations; zx.toml must name one",
-                    f"choose it with: zx connect {self._client.connection}",
+                    "name it with `tenant` in zx.toml",
                 )
             self._tenant = tenants[0]
         return self._tenant

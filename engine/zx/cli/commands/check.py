@@ -11,7 +11,14 @@ from zx.cli.output import pretty
 
 @click.command()
 @click.argument("sync", required=False)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="What goes to standard output.",
+)
 @click.pass_obj
 def command(face: Face, sync: str | None, form: str) -> int:
     """Look for mistakes in zx.toml and in the rules (of all syncs unless named).
