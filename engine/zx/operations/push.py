@@ -11,6 +11,7 @@ from typing import Literal
 from zx.apply import executor
 from zx.apply.recover import recover
 from zx.apply.results import ActionResult, PushEvent, PushResult, Recovery
+from zx.files.disk import DiskError
 from zx.files.lock import Lock
 from zx.operations.connections import Pair, open_pair
 from zx.operations.desk import Desk
