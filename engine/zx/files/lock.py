@@ -21,10 +21,10 @@ class Locked(Exception):
     """Somebody else holds the lock. ``holder`` says who, as far as the file tells."""
 
     def __init__(self, path: Path, holder: str) -> None:
-        super().__init__(f"another zx is at work here: {holder}")
+        super().__init__(f"another zx is at work here: {holder}; nothing was sent by this one")
         self.path = path
         self.holder = holder
-        self.advice = "wait until it has finished (`zx status` tells), then run the command again"
+        self.advice = "wait until it has finished, then run the command again; the lock ends with its process"
 
 
 class Lock:
