@@ -56,11 +56,14 @@ def check(
                 maps.check(map_rules)
     for table in rules.tables.values():
         checker.tables.check(table)
-    for name, made in typed.items():
+    for name in typed:
         report_cancelling(world, rules.maps[name])
-        report_empty_keys(world, rules.maps[name], made)
-    report_overlaps(world, rules, typed.values())
-    checker.doubts.report(reporter)
+    if not reporter.is_wrong() and not any(rules.lost_lines.values()):
+        # With a mistake left, what looks needless or always missing may be so because of it.
+        for name, made in typed.items():
+            report_empty_keys(world, rules.maps[name], made)
+        report_overlaps(world, rules, typed.values())
+        checker.doubts.report(reporter)
     report_unused(rules, modules, reporter)
     values = {name: setting.value for name, setting in settings.items()}
     unseen = report_unseen((*rules.unseen, *world.unseen), rules.visible)

@@ -28,11 +28,7 @@ class Doubts:
         self._entries.setdefault((doubt.code, doubt.span), doubt)
 
     def report(self, reporter: Reporter) -> None:
-        """Adds what is left, except in lines with a mistake: there, the cure may need it."""
-        wrong = {(found.span.file, found.span.line) for found in reporter.diagnostics if found.is_error}
-        for doubt in self._entries.values():
-            if doubt is not None and (doubt.span.file, doubt.span.line) not in wrong:
-                reporter.take([doubt])
+        reporter.take(doubt for doubt in self._entries.values() if doubt is not None)
 
 
 def doubt_otherwise(doubts: Doubts, expr: ast.Binary, left: Value, scope: Scope, facts: Facts, text: str) -> None:

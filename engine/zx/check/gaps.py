@@ -33,7 +33,7 @@ class Whole:
 
 
 def report_whole(world: World, whole: Whole) -> None:
-    if not report_rows(world, whole.rows, whole.columns):
+    if not report_rows(world, whole.rows, whole.columns) and not world.reporter.is_wrong(whole.rows.span):
         report_columns(world, whole.rows, whole.columns, whole.names)
     entries = _entries(world, whole)
     if entries is not None:

@@ -46,6 +46,8 @@ class Rates:
                 self.compare(rates, code, taxes, cell.span)
 
     def _for_all(self, taxes: ast.Cell, result: ast.Cell) -> None:
+        if self._world.reporter.is_wrong(result.span):
+            return
         self._world.reporter.error(
             "E0409",
             f"`{self._world.text(taxes.span)}` stands for taxes of every percentage, this is one Xero rate",

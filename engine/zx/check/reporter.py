@@ -28,6 +28,14 @@ class Reporter:
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         return tuple(self._found.values())
 
+    def is_wrong(self, stretch: Span | None = None) -> bool:
+        """Whether there is a mistake, in the lines of ``stretch`` if it is given."""
+        places = (found.span for found in self._found.values() if found.is_error)
+        return any(
+            stretch is None or (place.file == stretch.file and stretch.line <= place.line <= stretch.end_line)
+            for place in places
+        )
+
     @contextmanager
     def silence(self) -> Iterator[None]:
         """Nothing is reported inside: the same text is judged elsewhere, or only tried."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -108,9 +109,22 @@ def _nobody_reads() -> int:
     return Exit.IO
 
 
+def _unraisable(unraisable: sys.UnraisableHookArgs) -> None:
+    """An interruption that arrives inside a finalizer would be printed and forgotten by Python: end there and then,
+    which is as safe as kill -9."""
+    if isinstance(unraisable.exc_value, KeyboardInterrupt):
+        sys.stderr.write("zx: interrupted\n")
+        sys.stderr.flush()
+        os._exit(Exit.INTERRUPTED)
+    sys.__unraisablehook__(unraisable)
+
+
 def main() -> None:
     """The console script."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    # Asked to end is ended the same way whoever asks: a service manager or a person at the keyboard (reliability F35).
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    sys.unraisablehook = _unraisable
     sys.exit(run(sys.argv[1:], os.environ, sys.stdout, sys.stderr))

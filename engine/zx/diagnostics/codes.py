@@ -596,11 +596,6 @@ _RECORDS = (
         "itself: cancel the record in the source, or enter it in the target by hand.",
     ),
     CodeInfo(
-        "R916",
-        "a document without lines",
-        "The target takes no document that has no line. Give it a line in the source, or cancel it there.",
-    ),
-    CodeInfo(
         "R917",
         "deleted in the source",
         "The record was sent before and is no longer in the source. It stays as it is in the target: zx undoes nothing "

@@ -11,6 +11,7 @@ from typing import Literal
 from zx.apply import executor
 from zx.apply.recover import recover
 from zx.apply.results import ActionResult, PushEvent, PushResult, Recovery
+from zx.files.disk import DiskError
 from zx.files.lock import Lock
 from zx.operations.connections import Pair, open_pair
 from zx.operations.desk import Desk
@@ -18,7 +19,7 @@ from zx.operations.errors import StalePlan, UsageError
 from zx.operations.planning import Ground, Memory, about_plan, inputs_of, memory_of, something_left
 from zx.operations.preview import preview_report
 from zx.operations.pull import pull
-from zx.operations.reports import Report, keep
+from zx.operations.reports import Report, keep, page_of
 from zx.plan.action import Plan
 from zx.plan.planner import make_plan
 from zx.ports.remote import Writer
@@ -63,8 +64,8 @@ End = Literal["sent", "nothing", "declined", "held"]
 @dataclass(frozen=True, slots=True)
 class Pushed:
     """``end``: ``sent`` (see ``result``), ``nothing`` to send, ``declined`` by the person, ``held`` back as a whole
-    because something is left for a person. ``report`` is that of the push, written to ``page``; when nothing was sent
-    it is the preview, and nothing was written."""
+    because something is left for a person. ``report`` is that of the push; when nothing was sent it is the preview, and
+    nothing was written. ``unkept`` says why the report of a push could not be written to ``page``."""
 
     end: End
     plan: Plan
@@ -72,6 +73,7 @@ class Pushed:
     page: Path | None
     recovery: Recovery
     result: PushResult | None = None
+    unkept: DiskError | None = None
 
     @property
     def left(self) -> bool:
@@ -212,7 +214,15 @@ class _Sender:
             csv=actions_csv(plan, result),
             open=something_left(plan),
         )
-        return Pushed("sent", plan, report, keep(self.desk, report), recovery, result)
+        return Pushed("sent", plan, report, page_of(self.desk, "push"), recovery, result, self._unkept(report))
+
+    def _unkept(self, report: Report) -> DiskError | None:
+        """Writes the report; what the disk said when it could not be written. What was sent is told all the same."""
+        try:
+            keep(self.desk, report)
+        except DiskError as error:
+            return error
+        return None
 
     def _writers(self) -> dict[str, Writer]:
         return {side.connection.name: side.writer for side in self.pair}

@@ -85,12 +85,17 @@ def keep(desk: Desk, report: Report) -> Path:
 def publish(desk: Desk, report: Report) -> Path:
     """Writes the report for people only, over the one of its kind; returns the page's path. Raises DiskError."""
     name = _NAMES[report.kind]
-    page = desk.paths.reports / f"{name}.html"
+    page = page_of(desk, report.kind)
     make_folder(desk.paths.reports)
     atomic_write(page, page_html(report.view).encode(), 0o600)
     for form in ("json", "md"):
         atomic_write(desk.paths.reports / f"{name}.{form}", report.render(form).encode(), 0o600)
     return page
+
+
+def page_of(desk: Desk, kind: Kind) -> Path:
+    """Where the HTML page of a run of this kind lies."""
+    return desk.paths.reports / f"{_NAMES[kind]}.html"
 
 
 def kept(desk: Desk, sync: Sync, kind: Kind, form: Form) -> str:

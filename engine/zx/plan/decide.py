@@ -83,7 +83,7 @@ class Decider:
         return Action(
             made.action_id,
             Outcome.CREATE,
-            made.map.name,
+            f"find {made.kind}",
             Entity("settings", made.kind.name),
             replace(source, id=made.value),
             target,

@@ -40,7 +40,8 @@ def make_plan(inputs: PlanInputs) -> Plan:
         if not program.needed:
             documents[program.name] = _decide_all(inputs, judge, decider, program)
     needed, made = _needs(judge, documents.values())
-    actions: list[Action] = [decider.make(judge.made[name]) for name in sorted(made)]
+    found_or_made = [decider.make(judge.made[name]) for name in sorted(made)]
+    actions = [*found_or_made]
     counted: list[Action] = []
     for program in inputs.program.maps.values():
         if program.needed:
@@ -49,7 +50,7 @@ def make_plan(inputs: PlanInputs) -> Plan:
             own = [action for _, action in documents[program.name]]
         counted += sorted(own, key=lambda action: _ORDER.get(action.outcome, len(_ORDER)))
     actions += counted
-    return _plan(inputs, tuple(actions), counted)
+    return _plan(inputs, tuple(actions), counted, found_or_made)
 
 
 def _decide_all(inputs: PlanInputs, judge: Judge, decider: Decider, program: MapProgram) -> list[tuple[Judged, Action]]:
@@ -100,8 +101,13 @@ def _decide_needed(
     return actions
 
 
-def _plan(inputs: PlanInputs, actions: tuple[Action, ...], counted: list[Action]) -> Plan:
+def _plan(inputs: PlanInputs, actions: tuple[Action, ...], counted: list[Action], found_or_made: list[Action]) -> Plan:
     by_map = {name: _empty_counts() for name in inputs.program.maps}
+    for action in found_or_made:
+        # No record was read for it, so it counts under its own name and in no sum over records.
+        counts = by_map.setdefault(action.map, _empty_counts())
+        counts["read"] += 1
+        counts[action.outcome] += 1
     best: dict[tuple[Kind, str | None], Action] = {}
     for action in counted:
         counts = by_map[action.map]
