@@ -28,8 +28,8 @@ PLACE = Span("zx.toml", 1, 1, 1, 2)
 
 
 def blocks(kind: str) -> list[tuple[str, str]]:
-    """The fenced blocks whose first word is ``kind``: the rest of that line, and the text."""
-    return re.findall(rf"^```{kind}(?: ([^\n]*))?\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+    """The fenced blocks whose first word is ``kind``: what stands in braces behind it, and the text."""
+    return re.findall(rf"^```{kind}(?: \{{([^}}\n]*)\}})?\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
 
 
 def built(local: str = "", settings: Mapping[str, str | Decimal | bool] | None = None) -> Build:
