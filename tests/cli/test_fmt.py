@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tests.cli.conftest import Zx
 from tests.language.test_single_mistakes import SLIPS
-
 from zx.syntax.formatter import format_text
 
 UNTIDY = 'use  "settings.zx"   # why\n\n\n\n## What it says\ntable t( A:text )->text\n|A|B|\n|  x , y |z| # tail\n'

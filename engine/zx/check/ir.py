@@ -310,13 +310,15 @@ class Choose:
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """``fail "…"`` in an expression. In a row of a table (``table`` and ``subjects`` given) the cure is a row."""
+    """``fail "…"`` in an expression. In a row of a table (``table`` and ``subjects`` given) the cure is a row;
+    ``choices`` are the results it may have, where the rules list them."""
 
     span: Span
     outcome: Literal["fail", "skip", "cancel"]
     message: Message
     table: str = ""
     subjects: tuple[Node, ...] = ()
+    choices: tuple[str, ...] = ()
     maybe: bool = False
 
 

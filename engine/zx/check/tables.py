@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from zx.catalog.fieldtypes import Date, DateTime, Money, Number, Text
+from zx.catalog.fieldtypes import Date, DateTime, Money, Number, OneOf, Text
 from zx.check.cells import WRONG, cell_value
 from zx.check.coverage import Column
 from zx.check.csvtables import CsvTables
@@ -442,7 +442,8 @@ class Tables:
             return replace(then, node=node, span=cell.span)
         message = checker.message(outcome.message, scope, facts)
         subjects = tuple(subject.node for subject in columns.subjects)
-        halt = Halt(cell.span, outcome.outcome, message, results.table, subjects)
+        choices = results.type.values if isinstance(results.type, OneOf) else ()
+        halt = Halt(cell.span, outcome.outcome, message, results.table, subjects, choices)
         return Value(halt, Nothing(), False, cell.span)
 
     def _settled(self, value: Value, results: _Results, span: Span) -> Value:

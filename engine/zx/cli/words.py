@@ -83,3 +83,13 @@ def bullet(lines: Mapping[str, str]) -> list[str]:
     """Aligned ``name  text`` lines."""
     width = max((len(name) for name in lines), default=0)
     return [f"  {name:<{width}}  {text}" for name, text in lines.items()]
+
+
+def folded(line: str, width: int) -> list[str]:
+    """``line`` in lines of at most ``width`` characters where it is a sentence; rows to copy and paths stay whole."""
+    import textwrap
+
+    if not line.startswith(("- ", "    cure: ", "zoho.", "xero.")):
+        return [line]
+    indent = "      " if line.startswith("    ") else "  "
+    return textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)

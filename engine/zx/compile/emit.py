@@ -254,7 +254,8 @@ class Emitter:
         if not node.table:
             return py.call("_halt", *start)
         subjects = py.items([self.expr(subject) for subject in node.subjects])
-        return py.call("_row_halt", *start, py.constant(node.table), subjects)
+        choices = py.items([py.constant(choice) for choice in node.choices])
+        return py.call("_row_halt", *start, py.constant(node.table), subjects, choices)
 
     def notice(self, node: ir.Notice) -> ast.expr:
         noted = py.call("_warn", py.name("W"), self.expr(node.message), py.constant(node.span.place))

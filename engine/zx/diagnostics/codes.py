@@ -582,12 +582,24 @@ _RECORDS = (
         "no longer in scope",
         "The record was sent before and the rules no longer ask for it. It stays as it is in the target.",
     ),
+    CodeInfo(
+        "R916",
+        "not complete enough to send",
+        "Something that the target wants of every such record is missing: a name, a customer, a line. Fill it in at "
+        "the source, or change the rule.",
+    ),
     CodeInfo("R914", "a warning of a rule", "A `warn` of the rules applies to this record; it is sent all the same."),
     CodeInfo(
         "R915",
         "gone from the target",
         "The record that was made in the target is no longer there. zx never makes a second one by "
         "itself: cancel the record in the source, or enter it in the target by hand.",
+    ),
+    CodeInfo(
+        "R917",
+        "deleted in the source",
+        "The record was sent before and is no longer in the source. It stays as it is in the target: zx undoes nothing "
+        "because a record is absent. Cancel before deleting, or void the document in the target by hand.",
     ),
 )
 

@@ -17,7 +17,7 @@ from zx.operations.planning import Ground, inputs_of, memory_of
 from zx.operations.pull import last_ground, pull
 from zx.plan.action import Action, After, Change, Plan
 from zx.plan.judge import Judge, Judged
-from zx.plan.labels import label_of, noun_of
+from zx.plan.labels import label_of, names_of, noun_of
 from zx.plan.paths import steps
 from zx.plan.planner import PlanInputs, make_plan
 from zx.plan.wish import WishMaker
@@ -101,7 +101,7 @@ def _records(inputs: PlanInputs, plan: Plan, wanted: str) -> list[Record]:
     for kind in {program.source for program in inputs.program.maps.values()}:
         shape = inputs.catalogue.shape(kind.system, kind.name)
         for record in inputs.snapshot.records(kind):
-            names = {normalised(record.id)} | ({normalised(label_of(shape, record))} if shape else set())
+            names = {normalised(name) for name in (record.id, *(names_of(shape, record) if shape else ()))}
             if key in names or (kind, record.id) in through:
                 found[(str(kind), record.id)] = record
     return [found[name] for name in sorted(found)]
@@ -189,6 +189,8 @@ class Source:
             if not isinstance(values, Mapping):
                 return None
             known = None if shape is None else shape.fields.get(name)
+            if known is not None and known.group:  # an address group: the record holds its parts
+                return {part: values[part] for part in known.group.values() if part in values} or None
             values = values.get(name)
             rest = names[index + 1 :]
             if rest and known is not None and isinstance(known.type, Ref) and isinstance(values, Mapping):

@@ -18,6 +18,9 @@ from zx.operations.metadata import Metadata
 from zx.workspace.rules import rule_files
 from zx.workspace.workspace import ZX_TOML, Sync
 
+_PREFIXES = frozenset({"prefix", "quote_prefix", "summary_prefix"})
+"""Settings of the starter rules that stand in front of a number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -60,15 +63,37 @@ def check(desk: Desk, sync: Sync, metadata: Metadata) -> Checked:
     catalogue = metadata.catalogue()
     settings = {name: SettingValue(setting.value, setting.span, setting.key) for name, setting in sync.settings.items()}
     built = build(files.sources, catalogue, SyncRules(sync.name, settings, sync.timezone, sync.place))
+    odd = odd_prefixes(sync)
     if any(found.is_error for found in files.diagnostics):
         # Part of the rules is not there: only what each text says of itself can be judged.
         shapes = tuple(found for found in built.diagnostics if found.code[1:3] == "01")
-        diagnostics, program = (*files.diagnostics, *shapes), None
+        diagnostics, program = (*files.diagnostics, *shapes, *odd), None
     else:
-        diagnostics, program = (*files.diagnostics, *built.diagnostics), built.program
+        diagnostics, program = (*files.diagnostics, *built.diagnostics, *odd), None if odd else built.program
     return Checked(
         sync, program, catalogue, diagnostics, {ZX_TOML: desk.workspace.text, **files.sources}, built.typed, built.parts
     )
+
+
+def odd_prefixes(sync: Sync) -> tuple[Diagnostic, ...]:
+    """Errors for prefixes with characters that Xero takes in no number: printable ASCII, no spaces (F02)."""
+    found = []
+    for name, setting in sync.settings.items():
+        if name not in _PREFIXES or not isinstance(setting.value, str):
+            continue
+        odd = [character for character in setting.value if not "!" <= character <= "~"]
+        if odd:
+            shown = ", ".join("a space" if character == " " else repr(character) for character in dict.fromkeys(odd))
+            found.append(
+                Diagnostic(
+                    "E0601",
+                    f'the {name} "{setting.value}" holds {shown}',
+                    setting.span,
+                    note="Xero takes letters, digits and signs of ASCII in a number",
+                    help="choose up to four of A-Z, a-z, 0-9 and signs like - or /",
+                )
+            )
+    return tuple(found)
 
 
 def distinct(checked: Iterable[Checked]) -> tuple[Diagnostic, ...]:

@@ -1,4 +1,4 @@
-"""The compiled program of a sync, kept between runs (decision 0005): a warm run never loads the parser or the checker.
+"""The compiled program of a sync, kept between runs (decision 0009): a warm run never loads the parser or the checker.
 
 ``.zx/cache/SYNC.program`` is a mark, an HMAC-SHA256 over the rest, the digest of everything the program depends on,
 and the program. The key of the HMAC belongs to the user and lies outside of every workspace, so that a file that came

@@ -127,8 +127,10 @@ def halt(outcome: str, message: str, rule: str) -> Any:
     raise Stop(outcome, message, rule, cause=rule)
 
 
-def row_halt(outcome: str, message: str, rule: str, table: str, arguments: tuple[Any, ...]) -> Any:
-    """A table row that stops the record: the cure is a row of its own above it."""
+def row_halt(
+    outcome: str, message: str, rule: str, table: str, arguments: tuple[Any, ...], choices: tuple[str, ...]
+) -> Any:
+    """A table row that stops the record: the cure is a row of its own above it, ending in one of ``choices``."""
     if outcome != "fail":
         raise Stop(outcome, message, rule, cause=rule)
     cells = " | ".join(cell(argument) for argument in arguments)
@@ -137,10 +139,15 @@ def row_halt(outcome: str, message: str, rule: str, table: str, arguments: tuple
         message,
         rule,
         code="R903",
-        help=f"add a row above {rule}",
+        help=f"add a row above {rule}" + (f"; it ends in {_either(choices)}" if choices else ""),
         fix=f"| {cells} | … |",
         cause=f"{table}: {cells}",
     )
+
+
+def _either(choices: tuple[str, ...]) -> str:
+    *more, last = choices
+    return f"{', '.join(more)} or {last}" if more else last
 
 
 def no_row(table: str, rule: str, arguments: tuple[Any, ...]) -> Any:

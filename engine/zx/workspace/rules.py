@@ -18,10 +18,12 @@ TESTS = "_test.zx"
 
 @dataclass(frozen=True, slots=True)
 class RuleFiles:
-    """Texts by workspace-relative name (``rules/invoices.zx``), sorted by name; what could not be read is reported."""
+    """Texts by workspace-relative name (``rules/invoices.zx``), sorted by name; what could not be read is reported,
+    and ``unread`` says how many files that are."""
 
     sources: Mapping[str, str]
     diagnostics: tuple[Diagnostic, ...] = ()
+    unread: int = 0
 
 
 def rule_files(root: Path, sync: Sync) -> RuleFiles:
@@ -29,7 +31,18 @@ def rule_files(root: Path, sync: Sync) -> RuleFiles:
     paths: dict[str, Path] = {}
     diagnostics = []
     for pattern in sync.rules:
-        found = {_name(root, path): path for path in root.glob(pattern) if path.is_file()}
+        try:
+            found = {_name(root, path): path for path in root.glob(pattern) if path.is_file()}
+        except (ValueError, IndexError, NotImplementedError) as error:
+            diagnostics.append(
+                Diagnostic(
+                    RULE_FILE,
+                    f"{pattern!r} is no pattern of files ({error})",
+                    sync.rules_place,
+                    help='write it like "rules/*.zx", or "rules/**/*.zx" for subfolders too',
+                )
+            )
+            continue
         if not found:
             diagnostics.append(
                 Diagnostic(RULE_FILE, f"no file matches {pattern!r}", sync.rules_place, help="is the folder right?")
@@ -77,7 +90,7 @@ def _read(root: Path, paths: Mapping[str, Path], diagnostics: list[Diagnostic]) 
             diagnostics.append(text)
         else:
             sources[name] = text
-    return RuleFiles(sources, tuple(diagnostics))
+    return RuleFiles(sources, tuple(diagnostics), len(paths) - len(sources))
 
 
 def _text(root: Path, name: str, path: Path, most: int = MAX_RULE_BYTES) -> str | Diagnostic:

@@ -20,7 +20,14 @@ FORMATS = ("text", "plain", "json", "sarif", "github")
 
 @click.command()
 @click.argument("sync", required=False)
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="What goes to standard output.",
+)
 @click.option("--reads", is_flag=True, help="Say which records are read, and which rules want them.")
 @click.option("--cost", is_flag=True, help="Say how much work one record is at most.")
 @click.pass_obj
@@ -34,7 +41,7 @@ def command(face: Face, sync: str | None, form: str, reads: bool, cost: bool) ->
     (for screen readers), json, sarif (code scanning) and github (annotations
     in a pull request) are for programs.
     """
-    from zx.operations.pull import last_metadata
+    from zx.operations.kept import last_metadata
     from zx.operations.rules import check, distinct
 
     if (reads or cost) and form not in ("text", "plain"):

@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 @click.argument("record")
 @click.option("--sync", help="Which sync, when zx.toml has several.")
 @click.option("--offline", is_flag=True, help="Read nothing; use what the last pull read.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="What goes to standard output.",
+)
 @click.pass_obj
 def command(face: Face, record: str, sync: str | None, offline: bool, form: str) -> int:
     """Show one record, field by field: its value, the rule and table row that gave it, and what they read.
