@@ -8,13 +8,14 @@ from pathlib import Path
 from zx.stdlib.dates import DATES
 from zx.stdlib.lists import LISTS
 from zx.stdlib.numbers import NUMBERS
+from zx.stdlib.patterns import PATTERNS
 from zx.stdlib.registry import FROM_EXCEL
 from zx.stdlib.signature import Function
 from zx.stdlib.texts import TEXTS
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "functions.md"
 
-_GROUPS = (("Texts", TEXTS), ("Numbers and conversions", NUMBERS), ("Dates", DATES), ("Lists", LISTS))
+_GROUPS = (("Texts", TEXTS), ("Patterns", PATTERNS), ("Numbers and conversions", NUMBERS), ("Dates", DATES), ("Lists", LISTS))
 _HEAD = """# Functions
 
 Made by `tools/make_functions_page.py` from the functions themselves; every example is run by the tests of zx.

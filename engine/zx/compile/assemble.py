@@ -8,6 +8,7 @@ from typing import Any
 
 from zx.catalog.schema import Catalogue
 from zx.check.typed import TypedBody, TypedMap, TypedRules, TypedSection
+from zx.compile.bound import Parts
 from zx.compile.evaluator import (
     AmountCode,
     BodyCode,
@@ -28,23 +29,26 @@ Functions = Mapping[str, Callable[..., Any]]
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """The maps in working order with the kinds they read; ``circle`` names maps that ask each other."""
+    """The maps in working order with the kinds they read; ``circle`` names maps that ask each other; ``parts`` is
+    what their functions are made of."""
 
     maps: Mapping[str, MapProgram]
     reads: frozenset[Kind]
     circle: tuple[str, ...]
+    parts: Parts
 
 
 def assemble(rules: TypedRules, catalogue: Catalogue) -> Assembled:
     """Generates and compiles the code of every map."""
     workshop = Workshop(rules.tables)
     drafts = {name: _MapDraft(typed, workshop, catalogue) for name, typed in rules.maps.items()}
-    functions = workshop.compiled()
+    parts = workshop.parts()
+    functions = workshop.compiled(parts)
     reached = {name: reach(typed, rules.tables, catalogue) for name, typed in rules.maps.items()}
     order, circle = _order({name: found.maps for name, found in reached.items()})
     maps = {name: drafts[name].program(functions, tuple(reached[name].maps)) for name in order}
     kinds = frozenset(kind for found in reached.values() for kind in found.kinds)
-    return Assembled(maps, kinds, circle)
+    return Assembled(maps, kinds, circle, parts)
 
 
 def _order(asks: Mapping[str, list[str]]) -> tuple[list[str], tuple[str, ...]]:

@@ -12,6 +12,7 @@ from zx.check.checker import SyncRules, check
 from zx.check.settings import SettingValue
 from zx.check.typed import TypedRules
 from zx.compile.assemble import assemble
+from zx.compile.bound import Parts
 from zx.compile.program import Program
 from zx.diagnostics.diagnostic import Diagnostic, Span
 from zx.resolve.resolver import resolve
@@ -23,11 +24,13 @@ from zx.values.jsontext import digest
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """``program`` is None when a diagnostic is an error; so is ``typed``, what the program was made from."""
+    """``program`` is None when a diagnostic is an error; so are ``typed`` and ``parts``, what the program
+    was made from and its functions are made of."""
 
     program: Program | None
     diagnostics: tuple[Diagnostic, ...]
     typed: TypedRules | None = None
+    parts: Parts | None = None
 
 
 def build(sources: Mapping[str, str], catalogue: Catalogue, sync: SyncRules) -> Build:
@@ -56,7 +59,7 @@ def build(sources: Mapping[str, str], catalogue: Catalogue, sync: SyncRules) -> 
         return Build(None, _sorted(diagnostics))
     settings = typed.settings
     program = Program(made.maps, made.reads, _digest(modules, sources, settings, sync), settings, dict(sources))
-    return Build(program, _sorted(diagnostics), typed)
+    return Build(program, _sorted(diagnostics), typed, made.parts)
 
 
 def _sorted(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:

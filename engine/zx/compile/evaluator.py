@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from zx.compile.functions import SKIPPED
+from zx.compile.bound import SKIPPED
 from zx.compile.program import Evaluated, Key, Line, Never, Scope, Spread, Total
-from zx.compile.reads import Read
 from zx.model.problem import Problem
 from zx.model.record import Record
 from zx.runtime.support import UNSET, Tracer, Warnings, show
@@ -21,6 +20,18 @@ from zx.runtime.values import Context, Stop
 
 Code = Callable[..., Any]
 Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One path a rule reads. ``expected`` says what stands there (``number``, ``text``, ``yes or no``, …); ``keys``
+    lead to it from the record, or from the document with ``parent``; empty where it is in another record."""
+
+    path: str
+    expected: str
+    keys: tuple[str, ...]
+    parent: bool
+    maybe: bool
 
 
 @dataclass(frozen=True, slots=True)

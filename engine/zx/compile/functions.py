@@ -9,15 +9,11 @@ from typing import Any
 from zx.check import ir
 from zx.check.typed import TypedBody, TypedGuard
 from zx.compile import nodes as py
+from zx.compile.bound import SKIPPED, STOPPED, Parts, link
 from zx.compile.emit import Binder, Emitter
 from zx.diagnostics.diagnostic import Span
 
 ARGUMENTS = ("v", "p", "c", "W", "L")
-
-SKIPPED = -1
-"""A guard function's answer: a ``skip`` holds. Answers from 0 on are the index of the ``only when`` that does not."""
-STOPPED = -2
-"""A ``cancel`` or ``fail`` holds."""
 
 
 class Workshop:
@@ -36,16 +32,24 @@ class Workshop:
             for code in tables.values():
                 self._table(code, careful)
 
-    def compiled(self) -> Mapping[str, Callable[..., Any]]:
-        """All functions by name. Runs nothing but function definitions, in a name space without builtins."""
-        namespace = self._binder.namespace
-        for file, statements in self._files.items():
-            module = ast.Module(body=statements, type_ignores=[])
-            exec(compile(module, file, "exec"), namespace)
-        return {name: namespace[name] for name in self._used}  # type: ignore[misc]
+    def parts(self) -> Parts:
+        """Everything that was made, compiled and not yet bound."""
+        codes = {
+            file: compile(ast.Module(body=statements, type_ignores=[]), file, "exec")
+            for file, statements in self._files.items()
+        }
+        functions = {bound: function.name for bound, function in self._binder.functions.items()}
+        return Parts(codes, self._binder.constants, functions)
+
+    def compiled(self, parts: Parts) -> Mapping[str, Callable[..., Any]]:
+        """All functions by name."""
+        functions = self._binder.functions.values()
+        return link(parts, {function.name: function.implementation for function in functions})
 
     def _identifier(self, word: str) -> str:
         base = "".join(letter if letter.isalnum() or letter == "_" else "_" for letter in word)
+        if base.startswith("_") or base in ("None", "True", "False"):
+            base = f"m{base}"
         made, number = base, 1
         while made in self._used:
             number += 1

@@ -8,19 +8,8 @@ from dataclasses import dataclass, field
 from zx.catalog.schema import Catalogue
 from zx.check import ir
 from zx.check.typed import TypedBody, TypedMap
+from zx.compile.evaluator import Read
 from zx.model.record import Kind
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """One path a rule reads. ``expected`` says what stands there (``number``, ``text``, ``yes or no``, …); ``keys``
-    lead to it from the record, or from the document with ``parent``; empty where it is in another record."""
-
-    path: str
-    expected: str
-    keys: tuple[str, ...]
-    parent: bool
-    maybe: bool
 
 
 def paths(node: ir.Node, body: TypedBody) -> tuple[Read, ...]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from zx.cache.snapshots import SnapshotCache
 from zx.files.disk import private_folder
 from zx.operations.desk import Desk
-from zx.operations.rules import Metadata
+from zx.operations.metadata import Metadata
 from zx.workspace.workspace import Sync
 
 

@@ -15,7 +15,7 @@ from zx.operations.desk import Desk
 from zx.operations.errors import NothingKept
 from zx.operations.kept import kept_metadata, last_metadata, open_cache
 from zx.operations.planning import Ground
-from zx.operations.rules import check
+from zx.operations.ready import ready
 from zx.values.dates import instant, instant_text
 from zx.workspace.workspace import Sync
 
@@ -52,14 +52,13 @@ def pull(desk: Desk, pair: Pair) -> Pulled:
         if cache.rebuilt:
             desk.say(f"Note: {cache.rebuilt}.")
         organisations = {side.connection.name: _about(desk, cache, side) for side in pair}
-        checked = check(desk, pair.sync, kept_metadata(cache, pair.sync))
-        program = checked.usable()
+        program, catalogue = ready(desk, pair.sync, kept_metadata(cache, pair.sync))
         reads = {}
         for side in pair:
             name = side.connection.name
             reads[name] = _records(desk, cache, side, organisations[name], kinds_of(program, side.connection.system))
         snapshot = cache.snapshot(pair.zoho.connection.name, pair.xero.connection.name)
-    return Pulled(reads, Ground(pair.sync, program, checked.catalogue, snapshot))
+    return Pulled(reads, Ground(pair.sync, program, catalogue, snapshot))
 
 
 def kinds_of(program: Program, system: str) -> list[Kind]:
@@ -72,12 +71,11 @@ def kinds_of(program: Program, system: str) -> list[Kind]:
 
 def last_ground(desk: Desk, sync: Sync) -> Ground:
     """The last snapshot as it is, under today's rules. Raises NothingKept before the first pull, Broken."""
-    checked = check(desk, sync, last_metadata(desk, sync))
-    program = checked.usable()
+    program, catalogue = ready(desk, sync, last_metadata(desk, sync))
     snapshot = last_snapshot(desk, sync)
     if snapshot is None:
         raise NothingKept(f"nothing was read for sync {sync.name} yet", f"read both sides with `zx pull {sync.name}`")
-    return Ground(sync, program, checked.catalogue, snapshot)
+    return Ground(sync, program, catalogue, snapshot)
 
 
 def last_snapshot(desk: Desk, sync: Sync) -> Snapshot | None:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
-from zx.catalog.live import with_metadata
-from zx.catalog.load import packaged
 from zx.catalog.schema import Catalogue
 from zx.check.typed import TypedRules
+from zx.compile.bound import Parts
 from zx.compile.build import SettingValue, SyncRules, build
 from zx.compile.program import Program
 from zx.diagnostics.diagnostic import Diagnostic, Severity
 from zx.operations.desk import Desk
 from zx.operations.errors import Broken
+from zx.operations.metadata import Metadata
 from zx.workspace.rules import rule_files
 from zx.workspace.workspace import ZX_TOML, Sync
 
@@ -24,18 +23,12 @@ _PREFIXES = frozenset({"prefix", "quote_prefix", "summary_prefix"})
 
 
 @dataclass(frozen=True, slots=True)
-class Metadata:
-    """What both organisations add to the packaged catalogue, as last read; None where never read."""
-
-    zoho: Mapping[str, Any] | None = None
-    xero: Mapping[str, Any] | None = None
-    read_at: Mapping[str, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Checked:
-    """The rules of one sync judged. ``program`` is None when a mistake stands in the way (and so is ``typed``, what
-    it was made from); ``sources`` hold every text a diagnostic may point into."""
+    """The rules of one sync judged; ``sources`` hold every text a diagnostic may point into.
+
+    ``program`` is None when a mistake stands in the way, and so are ``typed`` and ``parts``: what it was made from, and
+    what its functions are made of.
+    """
 
     sync: Sync
     program: Program | None
@@ -43,6 +36,7 @@ class Checked:
     diagnostics: tuple[Diagnostic, ...]
     sources: Mapping[str, str]
     typed: TypedRules | None = None
+    parts: Parts | None = None
 
     @property
     def errors(self) -> int:
@@ -66,7 +60,7 @@ class Checked:
 def check(desk: Desk, sync: Sync, metadata: Metadata) -> Checked:
     """Reads and builds the rules of ``sync`` against the packaged catalogue and what was last read. No network."""
     files = rule_files(desk.workspace.root, sync)
-    catalogue = with_metadata(packaged(), zoho=metadata.zoho, xero=metadata.xero, read_at=metadata.read_at or {})
+    catalogue = metadata.catalogue()
     settings = {name: SettingValue(setting.value, setting.span, setting.key) for name, setting in sync.settings.items()}
     built = build(files.sources, catalogue, SyncRules(sync.name, settings, sync.timezone, sync.place))
     odd = odd_prefixes(sync)
@@ -76,7 +70,9 @@ def check(desk: Desk, sync: Sync, metadata: Metadata) -> Checked:
         diagnostics, program = (*files.diagnostics, *shapes, *odd), None
     else:
         diagnostics, program = (*files.diagnostics, *built.diagnostics, *odd), None if odd else built.program
-    return Checked(sync, program, catalogue, diagnostics, {ZX_TOML: desk.workspace.text, **files.sources}, built.typed)
+    return Checked(
+        sync, program, catalogue, diagnostics, {ZX_TOML: desk.workspace.text, **files.sources}, built.typed, built.parts
+    )
 
 
 def odd_prefixes(sync: Sync) -> tuple[Diagnostic, ...]:

@@ -12,6 +12,7 @@ import pytest
 from zx.catalog.load import packaged
 from zx.check.ir import TableCode
 from zx.compile import assemble as assembling
+from zx.compile.bound import HELPERS
 from zx.compile.build import Build, SettingValue, SyncRules, build
 from zx.compile.functions import Workshop
 from zx.diagnostics.diagnostic import Span
@@ -47,8 +48,9 @@ def workshops(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Workshop]]:
 def test_generated_code_reaches_nothing_but_what_is_bound(workshops: list[Workshop]) -> None:
     assert built(starter()).program is not None
     (workshop,) = workshops
-    namespace = workshop._binder.namespace
-    assert namespace["__builtins__"] == {}
+    parts = workshop.parts()
+    functions = workshop.compiled(parts)
+    assert all(function.__globals__["__builtins__"] == {} for function in functions.values())
     attributes, calls = set(), set()
     for statements in workshop._files.values():
         for statement in statements:
@@ -60,13 +62,14 @@ def test_generated_code_reaches_nothing_but_what_is_bound(workshops: list[Worksh
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                     calls.add(node.func.id)
     assert attributes <= {"get", "let", "hit", "done", "via", "find", "startswith"}
-    assert calls <= set(namespace)
+    assert calls <= {*HELPERS, *parts.functions, *functions}
 
 
 def test_functions_carry_the_file_and_lines_of_their_rules(workshops: list[Workshop]) -> None:
     sources = starter()
     assert built(sources).program is not None
-    functions = [made for made in workshops[0].compiled().values() if isinstance(made, types.FunctionType)]
+    compiled = workshops[0].compiled(workshops[0].parts())
+    functions = [made for made in compiled.values() if isinstance(made, types.FunctionType)]
     assert functions
     for function in functions:
         code = function.__code__
