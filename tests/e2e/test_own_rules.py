@@ -48,7 +48,7 @@ extend invoices
   override Contact = clerk otherwise Account_Name via organisations otherwise buyer_contact
 
 extend lines of invoices
-  override Description = left(if Product_Name.name starts with "Fr" then "Carriage" else if Quantity > 10
+  override Description = left(if (Product_Name.name otherwise "") starts with "Fr" then "Carriage" else if Quantity > 10
     then "Bulk " & Product_Name.name else Description otherwise Product_Name.name, 4000)
   override AccountCode = ledger(Product_Name.Product_Code, Product_Name.Product_Category, Total_After_Discount)
 """
