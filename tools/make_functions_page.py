@@ -15,7 +15,13 @@ from zx.stdlib.texts import TEXTS
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "functions.md"
 
-_GROUPS = (("Texts", TEXTS), ("Patterns", PATTERNS), ("Numbers and conversions", NUMBERS), ("Dates", DATES), ("Lists", LISTS))
+_GROUPS = (
+    ("Texts", TEXTS),
+    ("Patterns", PATTERNS),
+    ("Numbers and conversions", NUMBERS),
+    ("Dates", DATES),
+    ("Lists", LISTS),
+)
 _HEAD = """# Functions
 
 Made by `tools/make_functions_page.py` from the functions themselves; every example is run by the tests of zx.
