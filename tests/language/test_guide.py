@@ -33,11 +33,8 @@ def blocks(kind: str) -> list[tuple[str, str]]:
 
 
 def built(local: str = "", settings: Mapping[str, str | Decimal | bool] | None = None) -> Build:
-    sources = {
-        **STARTER,
-        **dict(blocks("csv")),
-        **({"rules/local.zx": f'use "documents.zx"\n{local}'} if local else {}),
-    }
+    tables = dict(blocks("csv"))
+    sources = {**STARTER, **tables, **({"rules/local.zx": f'use "documents.zx"\n{local}'} if local else {})}
     given = {"prefix": "Z-", "start_date": "2025-08-01", **(settings or {})}
     values = {name: SettingValue(value, PLACE) for name, value in given.items()}
     return build(sources, packaged(), SyncRules("demo", values, "Australia/Sydney", PLACE))

@@ -25,7 +25,7 @@ from zx.operations.desk import Desk
 from zx.operations.metadata import Metadata
 from zx.state.digest import load_key
 from zx.values.jsontext import canonical
-from zx.workspace.workspace import Sync
+from zx.workspace.workspace import Reach, Sync
 
 _MARK = b"zx program 1\n"
 _MOST = 64 << 20
@@ -36,8 +36,9 @@ def kept(desk: Desk, sync: Sync, sources: Mapping[str, str], metadata: Metadata)
     """The program that was kept for exactly these rules, settings and lists, or None."""
     try:
         data = read_limited(_path(desk, sync), _MOST)
+        key = _key(desk, sync)
         head, seal, rest = data[: len(_MARK)], data[len(_MARK) :][:_SIZE], data[len(_MARK) + _SIZE :]
-        if head != _MARK or not hmac.compare_digest(seal, _seal(desk, rest)):
+        if key is None or head != _MARK or not hmac.compare_digest(seal, hmac.digest(key, rest, "sha256")):
             return None
         if rest[:_SIZE] != _depends(sync, sources, metadata):
             return None
@@ -51,19 +52,25 @@ def keep(
 ) -> None:
     """Keeps ``program`` for the next run. What cannot be kept is made again then."""
     with contextlib.suppress(OSError, DiskError, Unfit):
+        key = _key(desk, sync)
+        if key is None:
+            return
         rest = _depends(sync, sources, metadata) + freeze(program, parts)
         path = _path(desk, sync)
         private_folder(desk.paths.private)
         private_folder(path.parent)
-        atomic_write(path, _MARK + _seal(desk, rest) + rest, 0o600)
+        atomic_write(path, _MARK + hmac.digest(key, rest, "sha256") + rest, 0o600)
 
 
 def _path(desk: Desk, sync: Sync) -> Path:
     return desk.paths.private / "cache" / f"{sync.name}.program"
 
 
-def _seal(desk: Desk, rest: bytes) -> bytes:
-    return hmac.digest(load_key(desk.environment.state_home / "zx" / "programs.key"), rest, "sha256")
+def _key(desk: Desk, sync: Sync) -> bytes | None:
+    """The user's key, made on first use; but two embedded sandboxes make nothing outside of their workspace."""
+    path = desk.environment.state_home / "zx" / "programs.key"
+    embedded = sync.zoho.reach is Reach.EMBEDDED and sync.xero.reach is Reach.EMBEDDED
+    return load_key(path) if path.exists() or not embedded else None
 
 
 def _depends(sync: Sync, sources: Mapping[str, str], metadata: Metadata) -> bytes:

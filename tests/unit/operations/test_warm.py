@@ -19,11 +19,12 @@ from zx.operations.desk import Desk, open_desk
 from zx.operations.errors import Broken
 from zx.operations.metadata import Metadata
 from zx.operations.ready import ready
+from zx.state.digest import load_key
 from zx.workspace.environment import Environment
 
 ZX_TOML = """version = 1
 [zoho.demo]
-sandbox = true
+api = "http://127.0.0.1:9"
 [xero.demo]
 sandbox = true
 [sync.demo]
@@ -162,6 +163,16 @@ def test_a_link_in_its_place_is_not_followed(root: Path) -> None:
     file_of(root).rename(moved)
     file_of(root).symlink_to(moved)
     assert kept(root) is None
+
+
+def test_two_embedded_sandboxes_make_no_key_and_use_one_that_is_there(root: Path) -> None:
+    embedded = ZX_TOML.replace('api = "http://127.0.0.1:9"', "sandbox = true")
+    (root / "zx.toml").write_text(embedded, encoding="utf-8")
+    made(root)
+    assert not (root.parent / "state").exists() and not file_of(root).exists()
+    load_key(root.parent / "state" / "zx" / "programs.key")
+    made(root)
+    assert kept(root) is not None
 
 
 def test_rules_with_mistakes_are_not_kept(root: Path) -> None:
