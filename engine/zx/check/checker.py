@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from zx.catalog.schema import Catalogue
 from zx.check.expressions import Expressions
+from zx.check.ir import TableCode
 from zx.check.maps import Maps
 from zx.check.reporter import Reporter
 from zx.check.scope import World
-from zx.check.settings import SettingValue, type_settings
+from zx.check.settings import Settings, SettingValue, type_settings
 from zx.check.tables import Tables
 from zx.check.typed import TypedMap, TypedRules
 from zx.check.usage import report_unused
@@ -56,6 +57,43 @@ def check(
     report_unused(rules, modules, reporter)
     values = {name: setting.value for name, setting in settings.items()}
     return TypedRules(typed, checker.tables.codes, values), reporter.diagnostics
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedMap:
+    """One map checked by itself: ``map`` is None when its kinds do not exist. ``tables`` are those it calls."""
+
+    map: TypedMap | None
+    tables: Mapping[str, TableCode]
+    settings: Settings
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def check_map(
+    rules: RuleSet,
+    catalogue: Catalogue,
+    sync: SyncRules,
+    sources: Mapping[str, str],
+    name: str,
+    tables: Sequence[str] = (),
+) -> CheckedMap:
+    """Types and specialises the map ``name`` alone, and judges ``tables`` as wholes: what a rule test needs."""
+    reporter = Reporter()
+    settings = type_settings(rules.settings, sync.settings, catalogue, reporter, sync.name, sync.place)
+    world = World(catalogue, rules, settings, reporter, sources)
+    world.live_maps = _live_maps(world)
+    checker, maps = _tools(world)
+    made = maps.check(rules.maps[name])
+    codes = dict(checker.tables.codes)
+    for table in tables:
+        if table in rules.tables:
+            checker.tables.check(rules.tables[table])
+    return CheckedMap(made, codes, settings, reporter.diagnostics)
+
+
+def expressions(world: World) -> Expressions:
+    """A checker of single expressions in ``world``."""
+    return _tools(world)[0]
 
 
 def _tools(world: World) -> tuple[Expressions, Maps]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zx.catalog.schema import Catalogue
+from zx.check.ir import TableCode
 from zx.check.typed import TypedBody, TypedMap, TypedRules, TypedSection
 from zx.compile.evaluator import (
     AmountCode,
@@ -45,6 +46,14 @@ def assemble(rules: TypedRules, catalogue: Catalogue) -> Assembled:
     maps = {name: drafts[name].program(functions, tuple(reached[name].maps)) for name in order}
     kinds = frozenset(kind for found in reached.values() for kind in found.kinds)
     return Assembled(maps, kinds, circle)
+
+
+def assemble_map(typed: TypedMap, tables: Mapping[str, TableCode], catalogue: Catalogue) -> tuple[MapProgram, MapCode]:
+    """One map by itself, with its code open to look at: what a rule test runs."""
+    workshop = Workshop(tables)
+    draft = _MapDraft(typed, workshop, catalogue)
+    functions = workshop.compiled()
+    return draft.program(functions, ()), draft.code(functions)
 
 
 def _order(asks: Mapping[str, list[str]]) -> tuple[list[str], tuple[str, ...]]:
@@ -149,7 +158,7 @@ class _MapDraft:
 
     def program(self, functions: Functions, via: tuple[str, ...]) -> MapProgram:
         typed = self._typed
-        code = self._code(functions)
+        code = self.code(functions)
         return MapProgram(
             typed.name,
             typed.source,
@@ -164,7 +173,7 @@ class _MapDraft:
             typed.total is not None,
         )
 
-    def _code(self, functions: Functions) -> MapCode:
+    def code(self, functions: Functions) -> MapCode:
         typed = self._typed
         lines = tuple(
             LineCode(section.name, section.source, draft.code(functions))

@@ -22,10 +22,13 @@ _TWELVE = Decimal(1).scaleb(-12)
 class Tracer:
     """Stands in for the ``let`` values when a record is judged carefully: keeps the table rows that decided each."""
 
-    __slots__ = ("_arguments", "_cache", "_lets", "rows")
+    __slots__ = ("_arguments", "_cache", "_lets", "_seen", "rows")
 
-    def __init__(self, lets: Sequence[Callable[..., Any]], arguments: tuple[Any, ...]) -> None:
+    def __init__(
+        self, lets: Sequence[Callable[..., Any]], arguments: tuple[Any, ...], seen: set[str] | None = None
+    ) -> None:
         self._lets = lets
+        self._seen = seen
         self._arguments = arguments
         self._cache: dict[int, tuple[Any, tuple[str, ...]]] = {}
         self.rows: list[str] = []
@@ -33,6 +36,9 @@ class Tracer:
     def let(self, index: int) -> Any:
         known = self._cache.get(index)
         if known is None:
+            if self._seen is not None:
+                code = self._lets[index].__code__  # generated code stands where its rule stands
+                self._seen.add(f"{code.co_filename}:{code.co_firstlineno}")
             outer, self.rows = self.rows, []
             try:
                 known = (self._lets[index](*self._arguments, self), tuple(self.rows))
@@ -45,6 +51,8 @@ class Tracer:
     def hit(self, place: str) -> None:
         """Notes that the table row at ``place`` decided."""
         self.rows.append(place)
+        if self._seen is not None:
+            self._seen.add(place)
 
     def taken(self) -> tuple[str, ...]:
         """The rows since the last call, in order, each once."""
