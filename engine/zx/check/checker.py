@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from zx.catalog.schema import Catalogue
@@ -75,20 +75,28 @@ def check_map(
     sync: SyncRules,
     sources: Mapping[str, str],
     name: str,
-    tables: Sequence[str] = (),
 ) -> CheckedMap:
-    """Types and specialises the map ``name`` alone, and judges ``tables`` as wholes: what a rule test needs."""
+    """Types and specialises the map ``name`` alone: what a rule test needs."""
     reporter = Reporter()
     settings = type_settings(rules.settings, sync.settings, catalogue, reporter, sync.name, sync.place)
     world = World(catalogue, rules, settings, reporter, sources)
     world.live_maps = _live_maps(world)
     checker, maps = _tools(world)
     made = maps.check(rules.maps[name])
-    codes = dict(checker.tables.codes)
-    for table in tables:
-        if table in rules.tables:
-            checker.tables.check(rules.tables[table])
-    return CheckedMap(made, codes, settings, reporter.diagnostics)
+    return CheckedMap(made, checker.tables.codes, settings, reporter.diagnostics)
+
+
+def check_table(rules: RuleSet, catalogue: Catalogue, name: str) -> tuple[Diagnostic, ...]:
+    """What is wrong with one table as a whole, whoever calls it and whatever the settings."""
+    world = World(
+        catalogue,
+        rules,
+        type_settings(rules.settings, {}, catalogue, Reporter(), "", Span("", 1, 1, 1, 1)),
+        Reporter(),
+        {},
+    )
+    _tools(world)[0].tables.check(rules.tables[name])
+    return world.reporter.diagnostics
 
 
 def expressions(world: World) -> Expressions:

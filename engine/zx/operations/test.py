@@ -18,6 +18,9 @@ from zx.operations.desk import Desk
 from zx.operations.errors import UsageError
 from zx.operations.pull import last_metadata
 from zx.values.jsontext import loads
+from zx.verify.coverage import Coverage, measure
+from zx.verify.missing import MissingTests
+from zx.verify.mutation import Mutation, mutate
 from zx.verify.run import Result
 from zx.verify.suite import Suite, load_suite
 from zx.workspace.rules import MAX_RULE_BYTES, TESTS, all_rule_files, named_files
@@ -71,6 +74,33 @@ def test(desk: Desk, paths: Sequence[Path] = (), *, containing: str = "") -> Tes
     every = [*diagnostics, *(found for suite in suites for found in suite.diagnostics), *unsaid]
     unique = sorted(dict.fromkeys(every), key=lambda found: (found.span, found.code))
     return Tested(tuple(suites), tuple(results), tuple(unique), texts)
+
+
+def coverage(tested: Tested) -> Coverage:
+    """Which lines and rows of the rules the tests came by."""
+    modules = {file: module for suite in tested.suites for file, module in suite.modules.items()}
+    return measure(modules, [result.seen for result in tested.results])
+
+
+def mutation(desk: Desk, tested: Tested, budget_s: float) -> Mutation:
+    """Every mutant of the rules against the tests, the missing tests written, for ``budget_s`` seconds at most."""
+    began = desk.clock.monotonic()
+    whole = Mutation()
+    done = 0
+
+    def expired() -> bool:
+        return desk.clock.monotonic() - began > budget_s
+
+    for suite in tested.suites:
+        results = tested.results[done : done + len(suite.items)]
+        done += len(suite.items)
+        missing = MissingTests(suite.sources, WorkspaceFixtures(desk.workspace.root), expired)
+        part = mutate(suite, results, expired, missing.write, desk.progress)
+        whole.killed += part.killed
+        whole.refused += part.refused
+        whole.left += part.left
+        whole.survivors += part.survivors
+    return whole
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 from xml.etree import ElementTree
 
 from zx.report.visible import visible
+from zx.verify.coverage import Coverage
+from zx.verify.mutation import Mutation
 from zx.verify.run import Mismatch, Result
 
 
@@ -63,6 +65,70 @@ def results_json(results: Sequence[Result]) -> list[dict[str, Any]]:
         }
         for result in results
     ]
+
+
+def coverage_text(coverage: Coverage) -> str:
+    """A table of files, and the lines that no test comes by."""
+    width = max([len(file.file) for file in coverage.files] + [4])
+    made = [f"{'file':<{width}}  {'lines':>9}  {'rows':>9}"]
+    for file in coverage.files:
+        lines = f"{file.lines - len(file.missed_lines)}/{file.lines}"
+        rows = f"{file.rows - len(file.missed_rows)}/{file.rows}"
+        missed = ", ".join(str(span.line) for span in file.missed_lines)
+        made.append(f"{file.file:<{width}}  {lines:>9}  {rows:>9}" + (f"  no test: line {missed}" if missed else ""))
+    return "\n".join(made)
+
+
+def coverage_json(coverage: Coverage) -> list[dict[str, Any]]:
+    return [
+        {
+            "file": file.file,
+            "lines": file.lines,
+            "rows": file.rows,
+            "missed_lines": [span.line for span in file.missed_lines],
+            "missed_rows": [span.line for span in file.missed_rows],
+        }
+        for file in coverage.files
+    ]
+
+
+def mutation_text(mutation: Mutation) -> str:
+    """The missing tests, ready to paste, each under the change it would notice; then the score."""
+    made: list[str] = []
+    for survivor in mutation.survivors:
+        mutant = survivor.mutant
+        made.append(f"# {mutant.span.place}: {visible(mutant.what)}, and no test notices.")
+        if survivor.test:
+            made += [f"# The missing test, for {survivor.file}:", survivor.test.rstrip(), ""]
+        else:
+            made += [f"# No record was found that tells the two apart ({survivor.tries} tried).", ""]
+    return "\n".join([*made, mutation_line(mutation)])
+
+
+def mutation_line(mutation: Mutation) -> str:
+    """``96 % of 205 mutants noticed``."""
+    total = mutation.killed + len(mutation.survivors)
+    words = f"{mutation.score} % of {total} mutants noticed by a test; {mutation.refused} more refused by zx check"
+    return words + (f"; {mutation.left} not run for want of time" if mutation.left else "")
+
+
+def mutation_json(mutation: Mutation) -> dict[str, Any]:
+    return {
+        "score": mutation.score,
+        "noticed": mutation.killed,
+        "refused": mutation.refused,
+        "not_run": mutation.left,
+        "survivors": [
+            {
+                "rule": survivor.mutant.span.place,
+                "change": survivor.mutant.what,
+                "tests_that_come_by": survivor.reached,
+                "test": survivor.test or None,
+                "file": survivor.file or None,
+            }
+            for survivor in mutation.survivors
+        ],
+    }
 
 
 def junit(results: Sequence[Result], mistakes: Iterable[Mapping[str, Any]] = ()) -> bytes:

@@ -9,7 +9,8 @@ from posixpath import dirname, join, normpath
 
 from zx.catalog.fieldtypes import Bool, Date, Money, Number, OneOf
 from zx.catalog.schema import Catalogue
-from zx.check.checker import SyncRules, check_map
+from zx.check.checker import SyncRules, check_map, check_table
+from zx.check.ir import Const
 from zx.check.reporter import Reporter
 from zx.check.settings import SettingValue, constant_value
 from zx.check.typed import TypedMap
@@ -78,25 +79,39 @@ class Bench:
         """The same with one file replaced."""
         return Bench(self.file, {**self.modules, module.file: module}, self.sources, self.catalogue, self.timezone)
 
-    def attempt(self, name: str, settings: SettingTexts, place: Span, tables: Sequence[str] = ()) -> Attempt:
+    def attempt(self, name: str, settings: SettingTexts, place: Span) -> Attempt:
         """The map ``name`` under ``settings`` on top of the declared defaults; settings without a value that the map
         reads are E0702."""
         key = (name, tuple(sorted((name, repr(value.value)) for name, value in settings.items())))
         known = self._attempts.get(key)
-        if known is None or tables:
-            known = self._make(name, settings, place, tables)
-            if not tables:
-                self._attempts[key] = known
+        if known is None:
+            known = self._make(name, settings, place)
+            self._attempts[key] = known
         return known
 
-    def _make(self, name: str, settings: SettingTexts, place: Span, tables: Sequence[str]) -> Attempt:
+    def table_errors(self, name: str) -> frozenset[tuple[str, str]]:
+        """What is wrong with a table as a whole; nothing when these files have no such table."""
+        if name not in self.rules.tables:
+            return frozenset()
+        found = check_table(self.rules, self.catalogue, name)
+        return frozenset((diagnostic.code, diagnostic.span.place) for diagnostic in found if diagnostic.is_error)
+
+    def maps_with(self, item: object) -> list[str]:
+        """The maps of which ``item`` is a part."""
+        return [
+            name
+            for name, rules in self.rules.maps.items()
+            if any(item is other for other in (*rules.items, *(one for part in rules.sections for one in part.items)))
+        ]
+
+    def _make(self, name: str, settings: SettingTexts, place: Span) -> Attempt:
         given = dict(settings)
         absent = self._absent(name, given, place)
         for setting, node in self.rules.settings.items():
             if setting not in given and node.default is None and not node.type.optional:
                 given[setting] = self._stand_in(node, place)
         sync = SyncRules(_SYNC, given, self.timezone, place)
-        checked = check_map(self.rules, self.catalogue, sync, self.sources, name, tables)
+        checked = check_map(self.rules, self.catalogue, sync, self.sources, name)
         errors = frozenset((found.code, found.span.place) for found in checked.diagnostics if found.is_error)
         found = tuple(
             _for_a_test(diagnostic)
@@ -247,6 +262,7 @@ def _settled(rules: MapRules, typed: TypedMap) -> frozenset[str]:
     bodies = [typed.body, *(section.body for section in typed.sections)]
     asked = {guard.span.place for body in bodies for guard in body.guards}
     asked |= {never.span.place for never in typed.nevers} | {spread.span.place for spread in typed.spreads}
+    fixed = {let.span.place for body in bodies for let in body.lets if isinstance(let.node, Const)}
     live = {typed.span.place, *(section.span.place for section in typed.sections)}
     found = {
         item.span.place
@@ -259,4 +275,4 @@ def _settled(rules: MapRules, typed: TypedMap) -> frozenset[str]:
             found |= {guard.span.place for guard in guards if guard.span.place not in asked}
         else:
             found |= {guard.span.place for guard in guards}
-    return frozenset(found)
+    return frozenset(found | fixed)

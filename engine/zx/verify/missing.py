@@ -1,0 +1,332 @@
+"""The test that is missing: found by trying records on the rules and on the mutant until the two part, and proven."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import islice, product
+from typing import Any
+
+from zx.catalog.schema import Shape
+from zx.runtime.values import TargetRef
+from zx.syntax import ast
+from zx.syntax.parser import parse
+from zx.verify.bench import Bench, Ready, SettingTexts, nodes, settings_of
+from zx.verify.candidates import Candidates, Edit
+from zx.verify.cases import cases_of
+from zx.verify.drafts import Draft, Grid, aligned, draft_of, quoted
+from zx.verify.mutants import Mutant
+from zx.verify.mutation import Mutated
+from zx.verify.prepare import Fixtures, Prepared, prepare
+from zx.verify.run import LINES, Runner, Seen, shown
+from zx.verify.suite import Item
+
+TRIES = 600
+"""Records tried for one mutant."""
+_BASES = 6
+_FILE = "missing_test.zx"
+
+
+class MissingTests:
+    """Writes missing tests. ``expired`` ends a search."""
+
+    def __init__(self, sources: Mapping[str, str], fixtures: Fixtures, expired: Callable[[], bool]) -> None:
+        self._sources = sources
+        self._fixtures = fixtures
+        self._expired = expired
+
+    def write(self, mutant: Mutant, items: Sequence[Item], mutated: Mutated) -> tuple[str, str, int]:
+        """The test, the file it belongs to, and the number of records tried. ``items``: tests to start from, the
+        likeliest first."""
+        tries = 0
+        for item in _bases(mutant, items):
+            base = draft_of(item.case, self._sources.get(item.case.file, ""))
+            if base is None:
+                continue
+            search = _Search(mutant, item, mutated, self._fixtures)
+            for draft in islice(search.drafts(base), max(TRIES // _BASES, 100)):
+                tries += 1
+                if self._expired():
+                    return "", "", tries
+                text = search.tried(draft)
+                if text:
+                    return text, item.case.file, tries
+        return "", "", tries
+
+
+def _bases(mutant: Mutant, items: Sequence[Item]) -> list[Item]:
+    """Tests to start from: different maps and settings first, since records are what is tried out."""
+    touching = [item for item in items if _touches(item, mutant)] or list(items)
+    chosen: list[Item] = []
+    known: set[tuple[str, ...]] = set()
+    for item in touching:
+        key = (item.case.file, item.case.map, *sorted(item.settings))
+        if key not in known:
+            known.add(key)
+            chosen.append(item)
+    return [*chosen, *(item for item in touching if item not in chosen)][:_BASES]
+
+
+def _touches(item: Item, mutant: Mutant) -> bool:
+    """Whether the map of this test has anything to do with the mutant."""
+    if mutant.item is not None:
+        return item.case.map in item.bench.maps_with(mutant.item)
+    if mutant.setting:
+        return mutant.setting in item.bench.settings_read(item.case.map)
+    return mutant.table in _tables_of(item.bench, item.case.map)
+
+
+def _tables_of(bench: Bench, name: str) -> set[str]:
+    found: set[str] = set()
+    rules = bench.rules.maps.get(name)
+    todo: list[object] = [] if rules is None else [rules.items, rules.sections]
+    while todo:
+        for node in nodes(todo.pop()):
+            if isinstance(node, ast.Call) and node.name in bench.rules.tables and node.name not in found:
+                found.add(node.name)
+                todo.append(bench.rules.tables[node.name].rows)
+    return found
+
+
+class _Search:
+    """Tries drafts on the rules and on one mutant."""
+
+    def __init__(self, mutant: Mutant, item: Item, mutated: Mutated, fixtures: Fixtures) -> None:
+        self._mutant = mutant
+        self._item = item
+        self._bench = item.bench
+        self._changed = mutated.bench(item.bench)
+        self._runner: Runner = item.runner
+        self._fixtures = fixtures
+        source = item.ready.program.source
+        shape = item.bench.catalogue.shape(source.system, source.name)
+        assert shape is not None
+        self._shape: Shape = shape
+        self._candidates = Candidates(item.bench, item.ready, shape)
+
+    # --- what is tried ----------------------------------------------------------------------------------------------
+
+    def drafts(self, base: Draft) -> Iterator[Draft]:
+        """The base, each single edit of it, then pairs; what the mutated rule reads comes first."""
+        yield base
+        near, far = self._edits(base)
+        for edit in (*near, *far):
+            yield edit.applied(base)
+        switches = [edit for edit in near if edit.kind == "setting"]
+        for first, second in product(switches or near[:20], near):
+            if (first.kind, first.name, first.list) != (second.kind, second.name, second.list):
+                yield second.applied(first.applied(base))
+        for first, second in product(near, far):
+            yield second.applied(first.applied(base))
+
+    def _edits(self, base: Draft) -> tuple[list[Edit], list[Edit]]:
+        words = self._words()
+        settings = self._candidates.settings(self._bench.settings_read(self._item.case.map))
+        every = [*settings, *self._candidates.fields(base)]
+        near = [edit for edit in every if _spoken_of(edit, words)]
+        return near, [edit for edit in every if edit not in near]
+
+    def _words(self) -> set[str]:
+        """Names in the mutated rule, and in the lets and table calls it leads to."""
+        start: object = self._mutant.item if self._mutant.item is not None else self._mutant.old
+        words: set[str] = {self._mutant.setting} - {""}
+        todo: list[object] = [start]
+        rules = self._bench.rules.maps[self._item.case.map]
+        items = [*rules.items, *(item for section in rules.sections for item in section.items)]
+        lets = {item.name: item.value for item in items if isinstance(item, ast.Let)}
+        if self._mutant.table or self._mutant.setting:
+            names = {self._mutant.table}
+            for item in items:
+                mentions = {node.name for node in nodes(item) if isinstance(node, ast.Call)}
+                paths = {node.rest[0] for node in nodes(item) if isinstance(node, ast.Path) and node.rest}
+                if mentions & names or self._mutant.setting in paths:
+                    todo.append(item)
+        while todo:
+            for node in nodes(todo.pop()):
+                if isinstance(node, ast.Path):
+                    name = node.rest[0] if node.head in ("settings", "parent") and node.rest else node.head
+                    if name not in words:
+                        words.add(name)
+                        todo.append(lets.get(name, ()))
+        return words
+
+    # --- trying -----------------------------------------------------------------------------------------------------
+
+    def tried(self, draft: Draft) -> str:
+        """The missing test when ``draft`` tells the two apart, else nothing."""
+        made = self._run(draft)
+        if made is None:
+            return ""
+        expected = _expected(*made)
+        if not expected:
+            return ""
+        title = f"{self._item.case.map}: {self._mutant.span.place}, {self._mutant.what}"
+        for wanted in expected:
+            full = self._completed(draft, title, wanted)
+            if full is not None:
+                return self._least(full, title, wanted).text(title, wanted)
+        return ""
+
+    def _run(self, draft: Draft) -> tuple[Seen, Seen] | None:
+        ready = self._ready(draft.text("t", '  expect fail ""'))
+        if ready is None:
+            return None
+        prepared, before, after = ready
+        first, second = self._runner.see(prepared, before), self._runner.see(prepared, after)
+        return None if _same(first, second) else (first, second)
+
+    def _ready(self, text: str) -> tuple[Prepared, Ready, Ready] | None:
+        module, wrong = parse(text, _FILE)
+        cases, _ = cases_of({_FILE: module})
+        if wrong or len(cases) != 1:
+            return None
+        prepared, found = prepare(cases[0], self._bench, self._fixtures)
+        settings, unfit = settings_of(cases[0].settings, self._bench.rules)
+        if prepared is None or found or unfit:
+            return None
+        return self._attempts(prepared, settings)
+
+    def _attempts(self, prepared: Prepared, settings: SettingTexts) -> tuple[Prepared, Ready, Ready] | None:
+        case = prepared.case
+        before = self._bench.attempt(case.map, settings, case.span).ready
+        after = self._changed.attempt(case.map, settings, case.span).ready
+        return None if before is None or after is None else (prepared, before, after)
+
+    def _completed(self, draft: Draft, title: str, expected: str) -> Draft | None:
+        """The draft with every field said that the test needs, when it passes on the rules and fails on the mutant."""
+        for _ in range(8):
+            ready = self._ready(draft.text(title, expected))
+            if ready is None:
+                return None
+            prepared, before, after = ready
+            result = self._runner.run(prepared, before)
+            if result.unsaid is None:
+                kills = result.passed and not self._runner.run(prepared, after).passed
+                return draft if kills else None
+            name = result.unsaid.message.partition("`")[2].partition("`")[0]
+            if name not in self._shape.fields or name in draft.fields:
+                return None
+            draft = draft.with_field(name, _sample(name))
+        return None
+
+    def _kills(self, draft: Draft, title: str, expected: str) -> bool:
+        ready = self._ready(draft.text(title, expected))
+        if ready is None:
+            return False
+        prepared, before, after = ready
+        return self._runner.run(prepared, before).passed and not self._runner.run(prepared, after).passed
+
+    def _least(self, draft: Draft, title: str, expected: str) -> Draft:
+        """The draft without everything that the test does not need."""
+        for smaller in _smaller(draft):
+            made = smaller(draft)
+            if self._kills(made, title, expected):
+                draft = made
+        return draft
+
+
+def _spoken_of(edit: Edit, words: set[str]) -> bool:
+    return edit.name.partition(".")[0].partition("[")[0] in words
+
+
+def _sample(name: str) -> str:
+    return '"2026-01-01T10:00:00+00:00"' if name.endswith("_Time") else '"1001"' if "Number" in name else "10.00"
+
+
+def _smaller(draft: Draft) -> Iterator[Callable[[Draft], Draft]]:
+    for name in draft.settings:
+        yield lambda made, name=name: made.with_setting(name, None)  # type: ignore[misc]
+    for name in draft.fields:
+        yield lambda made, name=name: made.with_field(name, None)  # type: ignore[misc]
+    for name, grid in draft.grids.items():
+        yield lambda made, name=name: made.with_grid(name, None)  # type: ignore[misc]
+        for row in reversed(range(len(grid.rows))):
+            yield lambda made, name=name, row=row: _less(made, name, lambda one: one.without_row(row))  # type: ignore[misc]
+        for column in grid.header:
+            yield lambda made, name=name, column=column: _less(  # type: ignore[misc]
+                made, name, lambda one: one.without_column(column)
+            )
+
+
+def _less(draft: Draft, name: str, change: Callable[[Grid], Grid]) -> Draft:
+    grid = draft.grids.get(name)
+    if grid is None:
+        return draft
+    try:
+        return draft.with_grid(name, change(grid))
+    except (ValueError, IndexError):
+        return draft
+
+
+# --- what is expected -------------------------------------------------------------------------------------------------
+
+
+def _same(one: Seen, other: Seen) -> bool:
+    same: bool = _picture(one) == _picture(other)
+    return same
+
+
+def _picture(seen: Seen) -> Any:
+    if seen.outcome != "in":
+        return seen.outcome, seen.reasons
+    lines = [{name: shown(value) for name, value in line.fields.items()} for line in seen.lines]
+    return {name: shown(value) for name, value in seen.fields.items()}, lines, seen.totals, seen.warnings
+
+
+def _expected(before: Seen, after: Seen) -> list[str]:
+    """What a test may expect that is true of the rules and not of the mutant, the plainest first."""
+    if before.outcome != "in":
+        gone = [reason for reason in before.reasons if reason not in after.reasons or before.outcome != after.outcome]
+        return [f"  expect {before.outcome} {quoted(reason)}" for reason in gone[:2]]
+    made = []
+    if after.outcome != "in":
+        names = [name for name, value in before.fields.items() if _writable(value)]
+        made += [f"  expect\n    {name} = {_written(before.fields[name])}" for name in names[:3]]
+        return made
+    fields = [
+        name
+        for name in dict.fromkeys((*before.fields, *after.fields))
+        if shown(before.fields.get(name)) != shown(after.fields.get(name)) and _writable(before.fields.get(name))
+    ]
+    if fields:
+        made.append("  expect\n" + "\n".join(f"    {name} = {_written(before.fields.get(name))}" for name in fields))
+    made += _expected_rows(before, after)
+    totals = [name for name in before.totals if before.totals[name] != after.totals.get(name)]
+    made += [f"  expect\n    {name} = {_written(before.totals[name])}" for name in totals[:1]]
+    gone = [text for text in before.warnings if text not in after.warnings]
+    made += [f"  expect warn {quoted(text)}" for text in gone[:1]]
+    return made
+
+
+def _expected_rows(before: Seen, after: Seen) -> list[str]:
+    names = list(dict.fromkeys(name for line in (*before.lines, *after.lines) for name in line.fields))
+    pairs = list(zip(before.lines, after.lines, strict=False))
+    differing = [
+        name
+        for name in names
+        if any(shown(one.fields.get(name)) != shown(other.fields.get(name)) for one, other in pairs)
+    ]
+    if len(before.lines) != len(after.lines):
+        differing = (
+            ["Description", *differing] if "Description" not in differing and "Description" in names else differing
+        )
+        differing = differing or names[:1]
+    if not differing or not before.lines:
+        return []
+    rows = tuple(tuple(_written(line.fields.get(name)) for name in differing) for line in before.lines)
+    grid = aligned(Grid(tuple(differing), rows))
+    text = "\n".join(f"    | {' | '.join(cells)} |" for cells in grid)
+    return [f"  expect {LINES}\n{text}"]
+
+
+def _writable(value: object) -> bool:
+    return value is None or isinstance(value, str | Decimal | bool | TargetRef)
+
+
+def _written(value: object) -> str:
+    if isinstance(value, TargetRef):
+        return quoted(value.code or "")
+    if isinstance(value, str):
+        text = shown(value)
+        return text if not text.startswith('"') else quoted(value)
+    return shown(value)
