@@ -185,7 +185,7 @@ class _Reader:
             return
         leaf = self._typing.value(binding.value, slot.type, f"`{path.text}`")
         self.draft.known.add(path.head)
-        if leaf is not WRONG and leaf is not None:
+        if leaf is not WRONG:
             put(self.draft.values, slot, leaf)
 
     def _run_date(self, binding: ast.Binding) -> None:
@@ -259,7 +259,7 @@ class _Reader:
                 leaf = self._typing.cell(cell, slot.type, f"`{name}`")
                 if leaf is ANY:
                     self._typing.report("E0301", "`*` stands in `expect` only", cell.span, "a value belongs here")
-                elif leaf is not WRONG and leaf is not None:
+                elif leaf is not WRONG:
                     put(values, slot, leaf)
             made.append(values)
         return made, known

@@ -25,8 +25,9 @@ from zx.verify.bench import Ready
 from zx.verify.prepare import DERIVED, DERIVED_IN_ROWS, Expectation, Prepared, Wanted, WantedOutcome
 from zx.verify.stage import NotGiven, Stage, stage_catalogue
 
-_MONEY = ("LineAmount", "Quantity", "TaxType", "UnitAmount", "DiscountAmount", "TaxAmount", "ItemCode")
-"""What a line is built and its document's total predicted from."""
+_MONEY = ("LineAmount", "Quantity", "TaxType", "UnitAmount", "DiscountAmount", "TaxAmount")
+"""What a line is built and its document's total predicted from; what an item is matters only where items are given."""
+_ITEMS = Kind("xero", "Item")
 LINES = "LineItems"
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -148,7 +149,7 @@ class Runner:
 
 
 def _built(catalogue: Catalogue, judged: Judged, prepared: Prepared) -> BuiltDocument:
-    items = prepared.surroundings.records.get(Kind("xero", "Item"), ())
+    items = prepared.surroundings.records.get(_ITEMS, ())
     tracked = frozenset(str(item.values.get("Code")) for item in items if item.values.get("IsTrackedAsInventory"))
     builder = DocumentBuilder(catalogue, tracked)
     taxed_on_total = bool(dict.get(judged.record.values, "$line_tax"))  # type: ignore[call-overload]
@@ -224,7 +225,7 @@ def _slice(ready: Ready, prepared: Prepared) -> tuple[MapCode, bool]:
     built = bool(names & set(derived)) or bool(columns & set(DERIVED_IN_ROWS))
     if built:
         names |= {"LineAmountTypes"}
-        columns |= set(_MONEY)
+        columns |= {*_MONEY, *(("ItemCode",) if prepared.surroundings.records.get(_ITEMS) else ())}
         lists.add(LINES)
     rungs = code.rungs if prepared.surroundings.records.get(ready.program.target) else ()
     names |= {key for rung in rungs for key, own in zip(rung.keys, rung.own, strict=True) if own}

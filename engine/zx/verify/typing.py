@@ -145,9 +145,12 @@ def _nothing(span: Span) -> Value:
 
 
 def put(values: dict[str, Any], slot: Slot, leaf: Any) -> None:
-    """Writes ``leaf`` (None: nothing) where ``slot`` leads, making lookups and objects on the way."""
+    """Writes ``leaf`` where ``slot`` leads, making lookups and objects on the way. None writes nothing, but the lookup
+    that would hold it is there."""
     node = slot.node
     assert isinstance(node, Member | Follow)
+    if leaf is None and not isinstance(node, Follow):
+        return
     inside, key = _inside(values, node)
     if isinstance(slot.type, Ref) and isinstance(leaf, str) and not _is_code(slot):
         known = inside.setdefault(key, {})
