@@ -73,11 +73,15 @@ class Bench:
         self.timezone = timezone
         self.rules, found = resolve(modules)
         self.diagnostics = tuple(diagnostic for diagnostic in found if not _of_others(diagnostic, file))
+        self._read: dict[str, frozenset[str]] = {}
         self._attempts: dict[tuple[str, tuple[tuple[str, object], ...]], Attempt] = {}
 
     def changed(self, module: ast.Module) -> Bench:
         """The same with one file replaced."""
-        return Bench(self.file, {**self.modules, module.file: module}, self.sources, self.catalogue, self.timezone)
+        modules = {**self.modules, module.file: module}
+        made = Bench(self.file, modules, self.sources, self.catalogue, self.timezone)
+        made._read = dict(self._read)
+        return made
 
     def attempt(self, name: str, settings: SettingTexts, place: Span) -> Attempt:
         """The map ``name`` under ``settings`` on top of the declared defaults; settings without a value that the map
@@ -162,6 +166,9 @@ class Bench:
 
     def settings_read(self, name: str) -> frozenset[str]:
         """Settings that the map ``name`` mentions, through the tables it calls."""
+        known = self._read.get(name)
+        if known is not None:
+            return known
         found: set[str] = set()
         done: set[str] = set()
         rules = self.rules.maps.get(name)
@@ -173,7 +180,8 @@ class Bench:
                 elif isinstance(node, ast.Call) and node.name in self.rules.tables and node.name not in done:
                     done.add(node.name)
                     todo.append(self.rules.tables[node.name].rows)
-        return frozenset(found)
+        self._read[name] = frozenset(found)
+        return self._read[name]
 
 
 def settings_of(bindings: Sequence[ast.Binding], rules: RuleSet) -> tuple[dict[str, SettingValue], list[Diagnostic]]:

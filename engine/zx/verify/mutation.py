@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from zx.syntax import ast
 from zx.verify.bench import Attempt, Bench
 from zx.verify.mutants import Mutant, mutants_of
 from zx.verify.run import Result
@@ -95,7 +96,7 @@ def mutate(
             continue
         mutated = Mutated(mutant)
         concerned = [item for item, _ in passing if mutant.file in item.bench.modules]
-        reaching = [item for item, result in passing if _reaches(item, result, mutant)]
+        reaching = _grouped([item for item, result in passing if _reaches(item, result, mutant)])
         verdict = _verdict(mutated, reaching, concerned)
         if verdict == "refused":
             made.refused += 1
@@ -113,9 +114,21 @@ def mutate(
     return made
 
 
+def _grouped(items: Sequence[Item]) -> list[Item]:
+    """Tests of one map and settings together, the largest group first: each group compiles the mutant once."""
+    groups: dict[tuple[str, ...], list[Item]] = {}
+    for item in items:
+        key = (item.case.map, *(f"{name}={value.value}" for name, value in sorted(item.settings.items())))
+        groups.setdefault(key, []).append(item)
+    return [item for group in sorted(groups.values(), key=len, reverse=True) for item in group]
+
+
 def _reaches(item: Item, result: Result, mutant: Mutant) -> bool:
     if mutant.file not in item.bench.modules:
         return False
+    if isinstance(mutant.item, ast.Match):
+        given = item.prepared.surroundings.records.get(item.ready.program.target)
+        return bool(given) and item.case.map in item.bench.maps_with(mutant.item)
     if mutant.setting:
         return mutant.setting not in item.settings and mutant.setting in item.bench.settings_read(item.case.map)
     return any(place in result.seen for place in mutant.places)
