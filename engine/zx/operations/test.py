@@ -95,7 +95,7 @@ def mutation(desk: Desk, tested: Tested, budget_s: float) -> Mutation:
         results = tested.results[done : done + len(suite.items)]
         done += len(suite.items)
         missing = MissingTests(suite.sources, WorkspaceFixtures(desk.workspace.root), expired)
-        part = mutate(suite, results, expired, missing.write, desk.progress)
+        part = mutate(suite, results, expired, missing, desk.progress)
         whole.killed += part.killed
         whole.refused += part.refused
         whole.left += part.left

@@ -138,7 +138,7 @@ class Bench:
                 f"the test does not say what the setting `{setting}` is",
                 place,
                 f"it has no default ({node.name.span.place}), and the map `{name}` reads it",
-                fix=f"with settings {setting} = {self._sample(node)}",
+                fix=f"with settings {setting} = {self.sample(node)}",
             )
             for setting, node in self.rules.settings.items()
             if node.default is None and not node.type.optional and setting not in given and setting in read
@@ -155,7 +155,8 @@ class Bench:
             return SettingValue(False, place)
         return SettingValue(kind.values[0] if isinstance(kind, OneOf) else "x", place)
 
-    def _sample(self, node: ast.Setting) -> str:
+    def sample(self, node: ast.Setting) -> str:
+        """A value that would do for a setting, as a test writes it."""
         value = self._stand_in(node, node.span).value
         kind = written_type(node.type, self.catalogue, Reporter()).type
         if isinstance(kind, Date):

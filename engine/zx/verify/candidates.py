@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from zx.catalog.fieldtypes import Bool, Date, Enum, Money, Number, OneOf, Ref, SetOf, Text
+from zx.catalog.fieldtypes import Address, Bool, Date, Enum, Money, Number, OneOf, Ref, SetOf, Text
 from zx.catalog.schema import Shape
 from zx.check.reporter import Reporter
 from zx.check.typenames import written_type
@@ -105,6 +105,10 @@ class Candidates:
         return list(dict.fromkeys(found))
 
     def _edits(self, kind: str, path: str, shape: Shape, list_name: str, draft: Draft) -> list[Edit]:
+        field = shape.fields.get(path)
+        if field is not None and isinstance(field.type, Address):
+            parts = [part for part in field.group.values() if part in shape.fields][:2]
+            return [Edit(kind, part, '"Somewhere"', list_name) for part in parts]
         typing = Typing(self._bench.catalogue, self._bench.rules, {})
         written = typing.path(ast.HeaderCell(self._ready.typed.span, path))
         slot = None if written is None else typing.slot(written, shape, None)

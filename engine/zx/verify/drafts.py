@@ -61,7 +61,7 @@ class Draft:
         return replace(self, grids=grids if grid is None else {**grids, name: grid})
 
     def text(self, title: str, expected: str) -> str:
-        """The test written out in the house layout."""
+        """The test written out."""
         plain = quoted(title).replace("{{", "{")
         lines = [f"test {plain}", f"  run {self.map}"]
         if self.settings:
@@ -70,9 +70,13 @@ class Draft:
             lines += ["  given", *(f"    {name} = {text}" for name, text in self.fields.items())]
         for name, grid in self.grids.items():
             lines += [f"  given {name}", *(f"    | {' | '.join(cells)} |" for cells in aligned(grid))]
-        text = "\n".join([*lines, expected]) + "\n"
-        laid_out, _ = format_text(text, "missing_test.zx")
-        return text if laid_out is None else laid_out
+        return "\n".join([*lines, expected]) + "\n"
+
+
+def laid_out(text: str) -> str:
+    """``text`` in the house layout."""
+    made, _ = format_text(text, "missing_test.zx")
+    return text if made is None else made
 
 
 def aligned(grid: Grid) -> list[tuple[str, ...]]:

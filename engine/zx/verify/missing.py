@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import islice, product
 from typing import Any
 
+from zx.catalog.fieldtypes import Bool, Date, DateTime, Many, Money, Number, Type
 from zx.catalog.schema import Shape
 from zx.runtime.values import TargetRef
 from zx.syntax import ast
@@ -14,16 +15,14 @@ from zx.syntax.parser import parse
 from zx.verify.bench import Bench, Ready, SettingTexts, nodes, settings_of
 from zx.verify.candidates import Candidates, Edit
 from zx.verify.cases import cases_of
-from zx.verify.drafts import Draft, Grid, aligned, draft_of, quoted
+from zx.verify.drafts import Draft, Grid, aligned, draft_of, laid_out, quoted
 from zx.verify.mutants import Mutant
 from zx.verify.mutation import Mutated
 from zx.verify.prepare import Fixtures, Prepared, prepare
 from zx.verify.run import LINES, Runner, Seen, shown
 from zx.verify.suite import Item
 
-TRIES = 600
-"""Records tried for one mutant."""
-_BASES = 6
+_BASES = 4
 _FILE = "missing_test.zx"
 
 
@@ -35,45 +34,67 @@ class MissingTests:
         self._fixtures = fixtures
         self._expired = expired
 
-    def write(self, mutant: Mutant, items: Sequence[Item], mutated: Mutated) -> tuple[str, str, int]:
-        """The test, the file it belongs to, and the number of records tried. ``items``: tests to start from, the
-        likeliest first."""
+    def write(self, mutant: Mutant, items: Sequence[Item], mutated: Mutated, depth: int) -> tuple[str, str, int]:
+        """The test, the file it belongs to, and the number of records tried, ``depth`` at most. ``items``: tests to
+        start from, the likeliest first."""
         tries = 0
-        for item in _bases(mutant, items):
-            base = draft_of(item.case, self._sources.get(item.case.file, ""))
-            if base is None:
-                continue
-            search = _Search(mutant, item, mutated, self._fixtures)
-            for draft in islice(search.drafts(base), max(TRIES // _BASES, 100)):
+        for item, base in islice(self._bases(mutant, items), _BASES):
+            search = _Search(mutant, item, base, mutated, self._fixtures)
+            for draft in islice(search.drafts(), depth // 2):
                 tries += 1
-                if self._expired():
+                if self._expired() or tries > depth:
                     return "", "", tries
                 text = search.tried(draft)
                 if text:
                     return text, item.case.file, tries
         return "", "", tries
 
+    def _bases(self, mutant: Mutant, items: Sequence[Item]) -> Iterator[tuple[Item, Draft]]:
+        """Tests to start from, of different settings first; a blank one for a map that no test runs."""
+        touching = [item for item in items if _touches(item.bench, item.case.map, mutant)]
+        known: set[tuple[str, ...]] = set()
+        later: list[tuple[Item, Draft]] = []
+        for item in touching:
+            base = draft_of(item.case, self._sources.get(item.case.file, ""))
+            key = (item.case.map, *sorted(item.settings))
+            if base is not None and key not in known:
+                known.add(key)
+                yield item, base
+            elif base is not None:
+                later.append((item, base))
+        yield from later
+        for item in items[:1] if not touching else ():
+            for name in item.bench.rules.maps:
+                if _touches(item.bench, name, mutant):
+                    yield item, _blank(item.bench, name)
 
-def _bases(mutant: Mutant, items: Sequence[Item]) -> list[Item]:
-    """Tests to start from: different maps and settings first, since records are what is tried out."""
-    touching = [item for item in items if _touches(item, mutant)] or list(items)
-    chosen: list[Item] = []
-    known: set[tuple[str, ...]] = set()
-    for item in touching:
-        key = (item.case.file, item.case.map, *sorted(item.settings))
-        if key not in known:
-            known.add(key)
-            chosen.append(item)
-    return [*chosen, *(item for item in touching if item not in chosen)][:_BASES]
+
+def _blank(bench: Bench, name: str) -> Draft:
+    """A test of the map ``name`` that says what every record has, and the settings that have no default."""
+    source = bench.rules.maps[name].node.source
+    shape = bench.catalogue.shape(source.system, source.name)
+    fields = {} if shape is None else shape.fields
+    given = {
+        field: _sample(item.type)
+        for field, item in fields.items()
+        if not item.optional and shape is not None and field != shape.id_field and not isinstance(item.type, Many)
+    }
+    rows = {field: Grid(("Quantity",), (("1",),)) for field, item in fields.items() if isinstance(item.type, Many)}
+    settings = {
+        setting: bench.sample(node)
+        for setting, node in bench.rules.settings.items()
+        if node.default is None and not node.type.optional and setting in bench.settings_read(name)
+    }
+    return Draft(name, settings, given, rows)
 
 
-def _touches(item: Item, mutant: Mutant) -> bool:
-    """Whether the map of this test has anything to do with the mutant."""
+def _touches(bench: Bench, name: str, mutant: Mutant) -> bool:
+    """Whether the map ``name`` has anything to do with the mutant."""
     if mutant.item is not None:
-        return item.case.map in item.bench.maps_with(mutant.item)
+        return name in bench.maps_with(mutant.item)
     if mutant.setting:
-        return mutant.setting in item.bench.settings_read(item.case.map)
-    return mutant.table in _tables_of(item.bench, item.case.map)
+        return mutant.setting in bench.settings_read(name)
+    return mutant.table in _tables_of(bench, name)
 
 
 def _tables_of(bench: Bench, name: str) -> set[str]:
@@ -91,25 +112,31 @@ def _tables_of(bench: Bench, name: str) -> set[str]:
 class _Search:
     """Tries drafts on the rules and on one mutant."""
 
-    def __init__(self, mutant: Mutant, item: Item, mutated: Mutated, fixtures: Fixtures) -> None:
+    def __init__(self, mutant: Mutant, item: Item, base: Draft, mutated: Mutated, fixtures: Fixtures) -> None:
         self._mutant = mutant
-        self._item = item
+        self._base = base
         self._bench = item.bench
         self._changed = mutated.bench(item.bench)
         self._runner: Runner = item.runner
         self._fixtures = fixtures
-        source = item.ready.program.source
+        source = item.bench.rules.maps[base.map].node.source
         shape = item.bench.catalogue.shape(source.system, source.name)
         assert shape is not None
         self._shape: Shape = shape
-        self._candidates = Candidates(item.bench, item.ready, shape)
+        blank = base.map != item.case.map
+        ready = self._ready(base.text("t", '  expect fail ""')) if blank else None
+        self._candidates = Candidates(item.bench, ready[1] if ready else item.ready, shape)
 
     # --- what is tried ----------------------------------------------------------------------------------------------
 
-    def drafts(self, base: Draft) -> Iterator[Draft]:
+    def drafts(self) -> Iterator[Draft]:
         """The base, each single edit of it, then pairs; what the mutated rule reads comes first."""
+        base = self._base
         yield base
+        yield from self._existing(base)
         near, far = self._edits(base)
+        near.sort(key=lambda edit: edit.kind == "setting")  # a setting has both rule sets compiled again
+        far = [edit for edit in far if edit.kind != "setting"]
         for edit in (*near, *far):
             yield edit.applied(base)
         switches = [edit for edit in near if edit.kind == "setting"]
@@ -119,9 +146,27 @@ class _Search:
         for first, second in product(near, far):
             yield second.applied(first.applied(base))
 
+    def _existing(self, base: Draft) -> Iterator[Draft]:
+        """The base with a record in the target that the rules take for its own."""
+        ready = self._ready(base.text("t", '  expect fail ""'))
+        if ready is None or not isinstance(self._mutant.item, ast.Policy | ast.Match):
+            return
+        prepared, before, _ = ready
+        seen = self._runner.see(prepared, before)
+        for match in before.typed.matches:
+            names = tuple(key.target for key in match.keys)
+            values = tuple(_written(seen.fields.get(name)) for name in names)
+            if "missing" not in values:
+                kind = before.program.target
+                draft = base.with_grid(str(kind), Grid(names, (values,)))
+                yield draft
+                for edit in self._edits(base)[0]:
+                    if edit.kind == "setting":
+                        yield edit.applied(draft)
+
     def _edits(self, base: Draft) -> tuple[list[Edit], list[Edit]]:
         words = self._words()
-        settings = self._candidates.settings(self._bench.settings_read(self._item.case.map))
+        settings = self._candidates.settings(self._bench.settings_read(self._base.map))
         every = [*settings, *self._candidates.fields(base)]
         near = [edit for edit in every if _spoken_of(edit, words)]
         return near, [edit for edit in every if edit not in near]
@@ -131,9 +176,12 @@ class _Search:
         start: object = self._mutant.item if self._mutant.item is not None else self._mutant.old
         words: set[str] = {self._mutant.setting} - {""}
         todo: list[object] = [start]
-        rules = self._bench.rules.maps[self._item.case.map]
+        rules = self._bench.rules.maps[self._base.map]
         items = [*rules.items, *(item for section in rules.sections for item in section.items)]
         lets = {item.name: item.value for item in items if isinstance(item, ast.Let)}
+        for section in rules.sections:
+            if any(item is self._mutant.item for item in section.items):
+                todo += [item for item in section.items if isinstance(item, ast.Guard)]
         if self._mutant.table or self._mutant.setting:
             names = {self._mutant.table}
             for item in items:
@@ -160,11 +208,11 @@ class _Search:
         expected = _expected(*made)
         if not expected:
             return ""
-        title = f"{self._item.case.map}: {self._mutant.span.place}, {self._mutant.what}"
+        title = f"{self._base.map}: {self._mutant.span.place}, {self._mutant.what}"
         for wanted in expected:
             full = self._completed(draft, title, wanted)
             if full is not None:
-                return self._least(full, title, wanted).text(title, wanted)
+                return laid_out(self._least(full, title, wanted).text(title, wanted))
         return ""
 
     def _run(self, draft: Draft) -> tuple[Seen, Seen] | None:
@@ -206,7 +254,7 @@ class _Search:
             name = result.unsaid.message.partition("`")[2].partition("`")[0]
             if name not in self._shape.fields or name in draft.fields:
                 return None
-            draft = draft.with_field(name, _sample(name))
+            draft = draft.with_field(name, _sample(self._shape.fields[name].type))
         return None
 
     def _kills(self, draft: Draft, title: str, expected: str) -> bool:
@@ -229,8 +277,18 @@ def _spoken_of(edit: Edit, words: set[str]) -> bool:
     return edit.name.partition(".")[0].partition("[")[0] in words
 
 
-def _sample(name: str) -> str:
-    return '"2026-01-01T10:00:00+00:00"' if name.endswith("_Time") else '"1001"' if "Number" in name else "10.00"
+def _sample(kind: Type) -> str:
+    """A value of this type, as a test writes it."""
+    match kind:
+        case DateTime():
+            return '"2026-01-01T10:00:00+00:00"'
+        case Date():
+            return "2026-01-01"
+        case Number() | Money():
+            return "10.00"
+        case Bool():
+            return "yes"
+    return '"1001"'
 
 
 def _smaller(draft: Draft) -> Iterator[Callable[[Draft], Draft]]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from zx.syntax import ast
 from zx.verify.bench import Attempt, Bench
 from zx.verify.mutants import Mutant, mutants_of
 from zx.verify.run import Result
 from zx.verify.suite import Item, Suite
+
+DEPTHS = (60, 400)
+"""Records tried for one mutant: a few for each of them first, then many for those that are left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,12 @@ class Mutation:
         return 100 if not total else self.killed * 100 // total
 
 
-Writer = Callable[[Mutant, Sequence[Item], "Mutated"], tuple[str, str, int]]
-"""Finds the missing test: its text, the file it belongs to, and how many records were tried."""
+class Writer(Protocol):
+    """Finds missing tests."""
+
+    def write(self, mutant: Mutant, items: Sequence[Item], mutated: Mutated, depth: int) -> tuple[str, str, int]:
+        """The text of the missing test (empty: none found), the file it belongs to, and how many records were tried,
+        ``depth`` at most."""
 
 
 class Mutated:
@@ -81,7 +89,7 @@ def mutate(
     suite: Suite,
     results: Sequence[Result],
     expired: Callable[[], bool],
-    write: Writer | None = None,
+    writer: Writer | None = None,
     progress: Callable[[str, int, int | None], None] = _unheard,
 ) -> Mutation:
     """Runs every mutant of the tested rules, in the order of files and lines, until ``expired``."""
@@ -104,13 +112,16 @@ def mutate(
             made.killed += 1
         else:
             unnoticed.append((mutant, reaching, mutated))
-    for number, (mutant, reaching, mutated) in enumerate(unnoticed):
-        progress("missing tests", number, len(unnoticed))
-        others = [item for item, _ in passing if mutant.file in item.bench.modules and item not in reaching]
-        text, file, tries = ("", "", 0)
-        if write is not None and not expired():
-            text, file, tries = write(mutant, [*reaching, *others], mutated)
-        made.survivors.append(Survivor(mutant, len(reaching), text, file, tries))
+    found: dict[int, tuple[str, str, int]] = {}
+    for depth in DEPTHS if writer is not None else ():
+        for number, (mutant, reaching, mutated) in enumerate(unnoticed):
+            progress("missing tests", number, len(unnoticed))
+            if writer is None or expired() or found.get(number, ("", "", 0))[0]:
+                continue
+            others = [item for item, _ in passing if mutant.file in item.bench.modules and item not in reaching]
+            found[number] = writer.write(mutant, [*reaching, *others], mutated, depth)
+    for number, (mutant, reaching, _) in enumerate(unnoticed):
+        made.survivors.append(Survivor(mutant, len(reaching), *found.get(number, ("", "", 0))))
     return made
 
 
