@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import simplejson
+
 from zx.adapters.xero import codec as xero_codec
 from zx.adapters.zoho import codec as zoho_codec
 from zx.catalog.live import with_metadata
 from zx.catalog.load import packaged
 from zx.diagnostics.diagnostic import Diagnostic
-from zx.files.disk import atomic_write
+from zx.files.disk import atomic_write, make_folder
 from zx.model.record import Kind
 from zx.operations.desk import Desk
 from zx.operations.errors import UsageError
@@ -74,6 +76,28 @@ def test(desk: Desk, paths: Sequence[Path] = (), *, containing: str = "") -> Tes
     every = [*diagnostics, *(found for suite in suites for found in suite.diagnostics), *unsaid]
     unique = sorted(dict.fromkeys(every), key=lambda found: (found.span, found.code))
     return Tested(tuple(suites), tuple(results), tuple(unique), texts)
+
+
+def accept(desk: Desk, tested: Tested) -> tuple[str, ...]:
+    """Writes the files of ``expect from`` anew where what is sent is another now; gives their names. Raises
+    UsageError for a place outside the workspace, DiskError."""
+    written = []
+    fixtures = WorkspaceFixtures(desk.workspace.root)
+    for suite in tested.suites:
+        for item in suite.items:
+            wanted = item.prepared.expected.document
+            document = None if wanted is None else item.runner.document(item.prepared, item.ready)
+            if wanted is None or document is None or document == wanted.content:
+                continue
+            place = fixtures.place(item.case.file, wanted.path)
+            make_folder(place.parent)
+            atomic_write(place, (_pretty(document) + "\n").encode(), 0o644)
+            written.append(place.relative_to(desk.workspace.root.resolve()).as_posix())
+    return tuple(dict.fromkeys(written))
+
+
+def _pretty(document: Mapping[str, Any]) -> str:
+    return str(simplejson.dumps(document, use_decimal=True, ensure_ascii=False, indent=2))
 
 
 def coverage(tested: Tested) -> Coverage:
@@ -168,6 +192,16 @@ class WorkspaceFixtures:
         found = self._find(test, path)
         raw = None if isinstance(found, str) else self._json(found)
         return None if isinstance(raw, str) else raw
+
+    def place(self, test: str, path: str) -> Path:
+        """Where the file ``path`` of a test is, or belongs. Raises UsageError outside the workspace."""
+        found = self._find(test, path)
+        if isinstance(found, Path):
+            return found
+        whole = (self._root.resolve() / test).parent / path
+        if not whole.resolve().is_relative_to(self._root.resolve()):
+            raise UsageError(f"{path} lies outside the workspace, so it is not written")
+        return whole.resolve()
 
     def _find(self, test: str, path: str) -> Path | str:
         root = self._root.resolve()

@@ -73,11 +73,20 @@ class WantedOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class WantedDocument:
+    """``expect from "FILE"``: everything that is sent; ``content`` is None while there is no such file."""
+
+    path: str
+    content: Any
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Expectation:
     fields: tuple[Wanted, ...] = ()
     rows: tuple[WantedRows, ...] = ()
     outcomes: tuple[WantedOutcome, ...] = ()
-    file: tuple[str, Span] | None = None
+    document: WantedDocument | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +126,7 @@ def prepare(case: Case, bench: Bench, fixtures: Fixtures) -> tuple[Prepared | No
     reader = _Reader(typing, case, source, kind, fixtures)
     for step in case.given:
         reader.step(step)
-    expected = _Expected(typing, rules, target).read(case.expected)
+    expected = _Expected(typing, rules, target, case.file, fixtures).read(case.expected)
     if typing.diagnostics:
         return None, typing.diagnostics
     record, watch = reader.record()
@@ -283,16 +292,18 @@ def _given(values: Mapping[str, Any], shape: Shape, known: frozenset[str], watch
 class _Expected:
     """Reads ``expect`` steps."""
 
-    def __init__(self, typing: Typing, rules: MapRules, target: Shape) -> None:
+    def __init__(self, typing: Typing, rules: MapRules, target: Shape, file: str, fixtures: Fixtures) -> None:
         self._typing = typing
         self._rules = rules
+        self._file = file
+        self._fixtures = fixtures
         self._target = target
 
     def read(self, steps: Sequence[ast.TestStep]) -> Expectation:
         fields: list[Wanted] = []
         rows: list[WantedRows] = []
         outcomes: list[WantedOutcome] = []
-        file: tuple[str, Span] | None = None
+        document: WantedDocument | None = None
         for step in steps:
             if step.kind == "expect":
                 fields += [made for binding in step.bindings if (made := self._field(binding)) is not None]
@@ -301,8 +312,9 @@ class _Expected:
             elif step.kind == "expect outcome" and step.text is not None:
                 outcomes.append(WantedOutcome(step.name, step.text.constant or "", step.span))  # type: ignore[arg-type]
             elif step.kind == "expect file" and step.text is not None:
-                file = (step.text.constant or "", step.text.span)
-        return Expectation(tuple(fields), tuple(rows), tuple(outcomes), file)
+                path = step.text.constant or ""
+                document = WantedDocument(path, self._fixtures.document(self._file, path), step.text.span)
+        return Expectation(tuple(fields), tuple(rows), tuple(outcomes), document)
 
     def _field(self, binding: ast.Binding) -> Wanted | None:
         target = find_target(self._typing.world, binding.target, self._target, keys=True)

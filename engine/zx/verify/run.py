@@ -22,7 +22,7 @@ from zx.runtime.support import code_of, set_key, show
 from zx.runtime.values import CLEAR, TargetRef
 from zx.values.money import amount_text
 from zx.verify.bench import Ready
-from zx.verify.prepare import DERIVED, DERIVED_IN_ROWS, Expectation, Prepared, Wanted, WantedOutcome
+from zx.verify.prepare import DERIVED, DERIVED_IN_ROWS, Expectation, Prepared, Wanted, WantedDocument, WantedOutcome
 from zx.verify.stage import NotGiven, Stage, stage_catalogue
 
 _MONEY = ("LineAmount", "Quantity", "TaxType", "UnitAmount", "DiscountAmount", "TaxAmount")
@@ -97,6 +97,11 @@ class Runner:
         """Everything that becomes of the record; what was not given is missing."""
         return self._judged(prepared, ready, ready.code, True, places if places is not None else set(), lenient=True)
 
+    def document(self, prepared: Prepared, ready: Ready) -> dict[str, Any] | None:
+        """What is sent for the record, as JSON: what `expect from` compares. None when it is not sent."""
+        seen = self.see(prepared, ready)
+        return document_of(seen) if seen.outcome == "in" else None
+
     def _compare(self, prepared: Prepared, ready: Ready, expected: Expectation, places: set[str]) -> Iterator[Mismatch]:
         stops = [outcome for outcome in expected.outcomes if outcome.outcome != "warn"]
         warnings = [outcome for outcome in expected.outcomes if outcome.outcome == "warn"]
@@ -112,6 +117,8 @@ class Runner:
             yield _stopped(seen, prepared)
             return
         yield from _differences(seen, ready, expected)
+        if expected.document is not None:
+            yield from _document_differences(seen, ready, expected.document)
         if warnings:
             whole = self._judged(prepared, ready, ready.code, True, places, lenient=True)
             for wanted in warnings:
@@ -216,7 +223,7 @@ def _guards_only(code: MapCode) -> MapCode:
 def _slice(ready: Ready, prepared: Prepared) -> tuple[MapCode, bool]:
     """The guards and what the test lists; all that a document's figures depend on when it lists one of those."""
     expected, code = prepared.expected, ready.code
-    if expected.file is not None:
+    if expected.document is not None:
         return code, True
     derived = DERIVED.get((ready.program.target.system, ready.program.target.name), ())
     names = {wanted.name for wanted in expected.fields if wanted.row is None}
@@ -274,6 +281,46 @@ def _differences(seen: Seen, ready: Ready, expected: Expectation) -> Iterator[Mi
                 )
         elif wanted.row is None:
             yield from _field(seen, ready, wanted)
+
+
+def document_of(seen: Seen) -> dict[str, Any]:
+    """Everything that is sent, by the paths of the target; lines as rows."""
+    made: dict[str, Any] = {name: _plain(value) for name, value in sorted(seen.fields.items())}
+    if seen.lines:
+        made[LINES] = [{name: _plain(value) for name, value in sorted(line.fields.items())} for line in seen.lines]
+    return made
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, TargetRef | Mapping):
+        return code_of(value)
+    if value is CLEAR:
+        return ""
+    return show(value) if isinstance(value, list | tuple) else value
+
+
+def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """``("LineItems[0].TaxType", …)`` for every value in a document."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _flat(inner, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _flat(inner, f"{path}[{number}]")
+    else:
+        yield path, value
+
+
+def _document_differences(seen: Seen, ready: Ready, wanted: WantedDocument) -> Iterator[Mismatch]:
+    if wanted.content is None:
+        yield Mismatch("document", wanted.path, "there is no such file yet", wanted.span.place)
+        return
+    expected, actual = dict(_flat(wanted.content)), dict(_flat(document_of(seen)))
+    for path in dict.fromkeys((*expected, *actual)):
+        if expected.get(path) != actual.get(path):
+            rule = ready.program.fields.get(path)
+            place = "" if rule is None else rule.rule
+            yield Mismatch(path, shown(expected.get(path)), shown(actual.get(path)), wanted.span.place, place)
 
 
 def _row_count(

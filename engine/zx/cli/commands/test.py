@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("--coverage", "covered", is_flag=True, help="Show which rule lines and table rows no test reaches.")
 @click.option("--mutate", "mutated", is_flag=True, help="Change the rules bit by bit; write the missing tests.")
 @click.option("--budget", type=click.FloatRange(0), default=120.0, show_default=True, help="Seconds for --mutate.")
+@click.option("--accept", "accepted", is_flag=True, help="Write the files of `expect from` as it is now.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--junit", "junit_file", type=click.Path(path_type=Path), metavar="FILE", help="Also write JUnit XML.")
 @click.pass_obj
@@ -36,6 +37,7 @@ def command(
     covered: bool,
     mutated: bool,
     budget: float,
+    accepted: bool,
     form: str,
     junit_file: Path | None,
 ) -> int:
@@ -51,6 +53,10 @@ def command(
 
     with face.working() as desk:
         tested = operation.test(desk, paths, containing=containing)
+        if accepted and not tested.broken:
+            for name in operation.accept(desk, tested):
+                face.say(f"wrote {name}")
+            tested = operation.test(desk, paths, containing=containing)
         coverage = operation.coverage(tested) if covered else None
         mutation = operation.mutation(desk, tested, budget) if mutated and not tested.broken else None
     if form == "json":
