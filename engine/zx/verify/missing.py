@@ -325,19 +325,22 @@ def _same(one: Seen, other: Seen) -> bool:
 
 
 def _picture(seen: Seen) -> Any:
-    if seen.outcome != "in":
+    """What a test could see: of a failed record too, since a slice leaves out what fails."""
+    if seen.outcome in ("skip", "cancel"):
         return seen.outcome, seen.reasons
     lines = [{name: shown(value) for name, value in line.fields.items()} for line in seen.lines]
-    return {name: shown(value) for name, value in seen.fields.items()}, lines, seen.totals, seen.warnings
+    fields = {name: shown(value) for name, value in seen.fields.items()}
+    return seen.outcome, seen.reasons, fields, lines, seen.totals, seen.warnings
 
 
 def _expected(before: Seen, after: Seen) -> list[str]:
     """What a test may expect that is true of the rules and not of the mutant, the plainest first."""
     if before.outcome != "in":
         gone = [reason for reason in before.reasons if reason not in after.reasons or before.outcome != after.outcome]
-        return [f"  expect {before.outcome} {quoted(reason)}" for reason in gone[:2]]
+        if gone or before.outcome != "fail":
+            return [f"  expect {before.outcome} {quoted(reason)}" for reason in gone[:2]]
     made = []
-    if after.outcome != "in":
+    if before.outcome != after.outcome or before.reasons != after.reasons:
         names = [name for name, value in before.fields.items() if _writable(value)]
         made += [f"  expect\n    {name} = {_written(before.fields[name])}" for name in names[:3]]
         return made

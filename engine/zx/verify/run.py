@@ -145,7 +145,12 @@ class Runner:
         judged = stage.judge_record(program, prepared.record)
         evaluated = judged.evaluated
         document = None
-        if built and evaluated.scope in (Scope.IN, Scope.FAIL) and (evaluated.lines or evaluated.total is not None):
+        if (
+            built
+            and not (lenient and _without_rows(prepared, ready))
+            and evaluated.scope in (Scope.IN, Scope.FAIL)
+            and (evaluated.lines or evaluated.total is not None)
+        ):
             document = _built(catalogue, judged, prepared)
         problems = tuple(
             problem
@@ -153,6 +158,13 @@ class Runner:
             if not (problem.code == "R901" and lenient and prepared.watch.missed)
         )
         return _seen(judged, problems, document, catalogue)
+
+
+def _without_rows(prepared: Prepared, ready: Ready) -> bool:
+    """Whether the test gives none of the lists that make lines: then nothing can be said of the document's total."""
+    known: frozenset[str] = getattr(prepared.record.values, "known", frozenset())
+    sources = [section.source for section in ready.program.sections if section.source is not None]
+    return bool(sources) and not any(source in known for source in sources)
 
 
 def _built(catalogue: Catalogue, judged: Judged, prepared: Prepared) -> BuiltDocument:
