@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from zx.catalog.schema import Catalogue
 from zx.check.expressions import Expressions
+from zx.check.ir import TableCode
 from zx.check.maps import Maps
 from zx.check.overlaps import report_overlaps
 from zx.check.reporter import Reporter
 from zx.check.scope import World
-from zx.check.settings import SettingValue, type_settings
+from zx.check.settings import Settings, SettingValue, type_settings
 from zx.check.tables import Tables
 from zx.check.typed import TypedMap, TypedRules
 from zx.check.usage import report_unused
@@ -68,6 +69,51 @@ def check(
     values = {name: setting.value for name, setting in settings.items()}
     unseen = report_unseen((*rules.unseen, *world.unseen), rules.visible)
     return TypedRules(typed, checker.tables.codes, values), (*unseen, *reporter.diagnostics)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedMap:
+    """One map checked by itself: ``map`` is None when its kinds do not exist. ``tables`` are those it calls."""
+
+    map: TypedMap | None
+    tables: Mapping[str, TableCode]
+    settings: Settings
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def check_map(
+    rules: RuleSet,
+    catalogue: Catalogue,
+    sync: SyncRules,
+    sources: Mapping[str, str],
+    name: str,
+) -> CheckedMap:
+    """Types and specialises the map ``name`` alone: what a rule test needs."""
+    reporter = Reporter()
+    settings = type_settings(rules.settings, sync.settings, catalogue, reporter, sync.name, sync.place)
+    world = World(catalogue, rules, settings, reporter, sources)
+    world.live_maps = _live_maps(world)
+    checker, maps = _tools(world)
+    made = maps.check(rules.maps[name])
+    return CheckedMap(made, checker.tables.codes, settings, reporter.diagnostics)
+
+
+def check_table(rules: RuleSet, catalogue: Catalogue, name: str) -> tuple[Diagnostic, ...]:
+    """What is wrong with one table as a whole, whoever calls it and whatever the settings."""
+    world = World(
+        catalogue,
+        rules,
+        type_settings(rules.settings, {}, catalogue, Reporter(), "", Span("", 1, 1, 1, 1)),
+        Reporter(),
+        {},
+    )
+    _tools(world)[0].tables.check(rules.tables[name])
+    return world.reporter.diagnostics
+
+
+def expressions(world: World) -> Expressions:
+    """A checker of single expressions in ``world``."""
+    return _tools(world)[0]
 
 
 def _tools(world: World) -> tuple[Expressions, Maps]:

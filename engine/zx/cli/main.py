@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "init": "Make a new workspace with starter rules, on the sandbox.",
     "check": "Look for mistakes in zx.toml and the rules. Needs no network.",
     "fmt": "Lay out rule files the one agreed way.",
+    "test": "Run the tests of the rules. Needs no network.",
     "pull": "Read what changed in Zoho and Xero. Writes nothing there.",
     "preview": "Show what a push would do, and why. Writes nothing there.",
     "push": "Show what would be sent, ask, and send exactly that.",

@@ -125,6 +125,10 @@ class MapCode:
         """The same with every failure and with the table rows that decided each field."""
         return _Careful(self, record.values, context).run()
 
+    def watch(self, record: Record, context: Context, seen: set[str]) -> Evaluated:
+        """The same, with the places of all rules and table rows that were come by put into ``seen``."""
+        return _Careful(self, record.values, context, seen).run()
+
     def _fast(self, values: Values, context: Context) -> Evaluated | None:
         warnings: Warnings = []
         lets: list[Any] = [UNSET] * len(self.body.lets)
@@ -223,6 +227,7 @@ class _Careful:
     code: MapCode
     values: Values
     context: Context
+    seen: set[str] | None = None
     warnings: Warnings = field(default_factory=list)
     failures: dict[tuple[str, str, str], Problem] = field(default_factory=dict)
     stated: tuple[Scope, str, str] | None = None
@@ -266,7 +271,9 @@ class _Careful:
     def _tracer(
         self, body: BodyCode, values: Values, parent: Values | None, warnings: Warnings | None = None
     ) -> Tracer:
-        return Tracer(body.lets, (values, parent, self.context, self.warnings if warnings is None else warnings))
+        return Tracer(
+            body.lets, (values, parent, self.context, self.warnings if warnings is None else warnings), self.seen
+        )
 
     # --- guards ---------------------------------------------------------------------------------------------------
 
@@ -373,6 +380,8 @@ class _Careful:
         self, code: Code, arguments: tuple[Any, ...], place: str, what: str, reads: Sequence[Read], line: str
     ) -> Any:
         """The value, or _FAILED when it was noted why there is none."""
+        if self.seen is not None:
+            self.seen.add(place)
         try:
             return code(*arguments)
         except Stop as stop:

@@ -17,18 +17,21 @@ ARGUMENTS = ("v", "p", "c", "W", "L")
 
 
 class Workshop:
-    """Collects generated functions and compiles them together. ``tables`` are those that any rule may call."""
+    """Collects generated functions and compiles them together. ``tables`` are those that any rule may call. Without
+    ``fast`` only the careful forms are made."""
 
-    def __init__(self, tables: Mapping[str, ir.TableCode]) -> None:
+    def __init__(self, tables: Mapping[str, ir.TableCode], *, fast: bool = True) -> None:
+        self.fast = fast
+        forms = (False, True) if fast else (True,)
         self._binder = Binder()
         self._files: dict[str, list[ast.stmt]] = {}
         self._used: set[str] = set()
         self._tables = tables
         self._table_names: dict[bool, dict[str, str]] = {False: {}, True: {}}
-        for careful in (False, True):
+        for careful in forms:
             for key, code in tables.items():
                 self._table_names[careful][f"table {key}"] = self._identifier(f"table_{code.name}")
-        for careful in (False, True):
+        for careful in forms:
             for code in tables.values():
                 self._table(code, careful)
 

@@ -25,10 +25,13 @@ class Tracer:
     A row is kept with its depth: what the result of a row asks for lies one deeper than the row itself.
     """
 
-    __slots__ = ("_arguments", "_cache", "_depth", "_lets", "_rows")
+    __slots__ = ("_arguments", "_cache", "_depth", "_lets", "_rows", "_seen")
 
-    def __init__(self, lets: Sequence[Callable[..., Any]], arguments: tuple[Any, ...]) -> None:
+    def __init__(
+        self, lets: Sequence[Callable[..., Any]], arguments: tuple[Any, ...], seen: set[str] | None = None
+    ) -> None:
         self._lets = lets
+        self._seen = seen
         self._arguments = arguments
         self._cache: dict[int, tuple[Any, tuple[tuple[int, str], ...]]] = {}
         self._rows: list[tuple[int, str]] = []
@@ -37,6 +40,9 @@ class Tracer:
     def let(self, index: int) -> Any:
         known = self._cache.get(index)
         if known is None:
+            if self._seen is not None:
+                code = self._lets[index].__code__  # generated code stands where its rule stands
+                self._seen.add(f"{code.co_filename}:{code.co_firstlineno}")
             rows, depth = self._rows, self._depth
             self._rows, self._depth = [], 0
             try:
@@ -51,6 +57,8 @@ class Tracer:
         """Notes that the table row at ``place`` decides; its result is worked out until ``done``."""
         self._rows.append((self._depth, place))
         self._depth += 1
+        if self._seen is not None:
+            self._seen.add(place)
 
     def done(self, value: Any) -> Any:
         """The result of the row that was hit last."""
