@@ -56,7 +56,7 @@ def assemble_map(typed: TypedMap, tables: Mapping[str, TableCode], catalogue: Ca
     """One map by itself, with its code open to look at, in the careful form only: what a rule test runs."""
     workshop = Workshop(tables, fast=False)
     draft = _MapDraft(typed, workshop, catalogue)
-    functions = workshop.compiled()
+    functions = workshop.compiled(workshop.parts())
     return draft.program(functions, ()), draft.code(functions)
 
 

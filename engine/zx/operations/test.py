@@ -18,7 +18,7 @@ from zx.files.disk import atomic_write, make_folder
 from zx.model.record import Kind
 from zx.operations.desk import Desk
 from zx.operations.errors import UsageError
-from zx.operations.pull import last_metadata
+from zx.operations.kept import last_metadata
 from zx.values.jsontext import loads
 from zx.verify.coverage import Coverage, measure
 from zx.verify.missing import MissingTests

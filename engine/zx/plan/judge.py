@@ -220,7 +220,7 @@ class Judge:
             self._block(judged, self._question(judged, found.question, found.candidates))
         elif found.record is None and judged.evaluated.scope is Scope.IN:
             self._claim_new(judged)
-            self._complete(judged)
+            self.check_complete(judged)
 
     def _marked(self, judged: Judged) -> Record | None:
         """The target that carries our marker for this record: made by zx, its link lost."""
@@ -282,7 +282,7 @@ class Judge:
             ),
         )
 
-    def _complete(self, judged: Judged) -> None:
+    def check_complete(self, judged: Judged) -> None:
         """What the target wants of every new record must be there; lines are judged when they are built."""
         if judged.blocked or self._never_written(judged):
             return
