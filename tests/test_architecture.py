@@ -17,7 +17,7 @@ MODULES = sorted(ENGINE.rglob("*.py"))
 
 PURE = frozenset(
     ("values", "diagnostics", "model", "catalog", "ports", "runtime", "stdlib", "syntax", "resolve", "check", "compile")
-) | {"plan"}
+) | {"plan", "verify"}
 """Rooms under the pure line: floors 0 to 3."""
 OUTSIDE = frozenset(
     ("os", "io", "pathlib", "time", "random", "socket", "http", "requests", "click", "subprocess", "sqlite3")

@@ -9,13 +9,18 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from zx.catalog.load import packaged
+from zx.catalog.schema import Catalogue, ListEntry
+from zx.compile.build import SyncRules, build
 from zx.diagnostics.codes import CODES
-from zx.diagnostics.diagnostic import Diagnostic
+from zx.diagnostics.diagnostic import Diagnostic, Span
 from zx.diagnostics.render import render_text
+from zx.syntax.csvtext import named_csv
 from zx.syntax.parser import parse
 
 FOLDER = Path(__file__).parent / "reject"
@@ -29,8 +34,40 @@ def by_shape(text: str, file: str) -> list[Diagnostic]:
     return parse(text, file)[1]
 
 
+def by_meaning(text: str, file: str) -> list[Diagnostic]:
+    """What a whole build says: names, types, missing values, tables, maps."""
+    place = Span("zx.toml", 1, 1, 1, 2)
+    sources = {file: text, **csv_beside(text, file)}
+    return list(build(sources, organisations(), SyncRules("demo", {}, "Australia/Sydney", place)).diagnostics)
+
+
+def csv_beside(text: str, file: str) -> dict[str, str]:
+    """The CSV files of ``reject/`` that the tables of ``text`` name."""
+    paths = {name: FOLDER.parent / name for name in named_csv(text, file)}
+    return {name: path.read_text("utf-8") for name, path in paths.items() if path.is_file()}
+
+
+def organisations() -> Catalogue:
+    """The packaged catalogue with a few entries of the organisations' own lists."""
+    known = packaged()
+    accounts = {"200": "Sales", "260": "Other Revenue", "310": "Cost of Goods Sold"}
+    rates = {"OUTPUT": "10.0000", "EXEMPTOUTPUT": "0.0000", "BASEXCLUDED": "0.0000", "TAX003": "12.5000"}
+    taxes = {"GST 10%": ("GST", "10"), "GST Free 0%": ("GST Free", "0"), "VAT 12.5%": ("VAT", "12.5")}
+    lists = {
+        "xero.Account": {code: ListEntry(code, label) for code, label in accounts.items()},
+        "xero.TaxRate": {
+            code: ListEntry(code, f"Rate {code}", {"EffectiveRate": Decimal(rate)}) for code, rate in rates.items()
+        },
+        "zoho.Tax": {
+            code: ListEntry(code, name, {"name": name, "percentage": Decimal(rate)})
+            for code, (name, rate) in taxes.items()
+        },
+    }
+    return Catalogue(known.shapes, known.enumerations, lists, {"xero.demo": "22 Nov 09:10"})
+
+
 # Who judges a file, by the first letters of its name; the longest that fits wins.
-JUDGES: Mapping[str, Judge] = {"E01": by_shape, "W01": by_shape}
+JUDGES: Mapping[str, Judge] = {"E01": by_shape, "W01": by_shape, "E": by_meaning, "W": by_meaning}
 
 
 def judge_of(path: Path) -> Judge:
@@ -40,7 +77,7 @@ def judge_of(path: Path) -> Judge:
 def picture_of(path: Path, text: str) -> str:
     """The picture for ``text``, each line a comment. ``decisions`` in a name makes it a file of answers."""
     file = "decisions.zx" if "decisions" in path.stem else f"reject/{path.name}"
-    rendered = render_text(judge_of(path)(text, file), {file: text})
+    rendered = render_text(judge_of(path)(text, file), {file: text, **csv_beside(text, file)})
     return "".join(f"# {line}".rstrip() + "\n" for line in rendered.rstrip("\n").split("\n"))
 
 

@@ -37,7 +37,7 @@ def cell_value(world: World, cell: ast.CellValue, kind: ExprType, *, matching: b
     if isinstance(kind, Date):
         return cell.text if _is_date(cell.text) else _wrong(world, cell, kind)
     if isinstance(kind, Bool):
-        return {"yes": True, "no": False}.get(cell.text) if cell.text in ("yes", "no") else _wrong(world, cell, kind)
+        return cell.text == "yes" if cell.text in ("yes", "no") else _wrong(world, cell, kind)
     if isinstance(kind, DateTime):
         return _wrong(world, cell, kind)
     if isinstance(kind, Enum | OneOf):

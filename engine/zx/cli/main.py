@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "init": "Make a new workspace with starter rules, on the sandbox.",
     "check": "Look for mistakes in zx.toml and the rules. Needs no network.",
     "fmt": "Lay out rule files the one agreed way.",
+    "test": "Run the tests of the rules. Needs no network.",
     "pull": "Read what changed in Zoho and Xero. Writes nothing there.",
     "preview": "Show what a push would do, and why. Writes nothing there.",
     "push": "Show what would be sent, ask, and send exactly that.",
@@ -93,8 +94,8 @@ def run(arguments: Sequence[str], env: Mapping[str, str], out: TextIO, err: Text
     except (click.Abort, KeyboardInterrupt):
         face.say("zx: interrupted")
         return Exit.INTERRUPTED
-    except BrokenPipeError:
-        return _nobody_reads()
+    except SystemExit as end:  # click's: the shell asked for completions, or nobody reads the output any more
+        return _nobody_reads() if end.code else Exit.DONE
     except Exception as error:  # the one place where every failure becomes a message and a code
         from zx.cli.failures import tell
 
@@ -104,7 +105,8 @@ def run(arguments: Sequence[str], env: Mapping[str, str], out: TextIO, err: Text
 
 def _nobody_reads() -> int:
     """The reader of our output went away (``zx preview | head``): end quietly."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     return Exit.IO
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from zx.catalog.schema import Catalogue
+from zx.check.ir import TableCode
 from zx.check.typed import TypedBody, TypedMap, TypedRules, TypedSection
+from zx.compile.bound import Parts
 from zx.compile.evaluator import (
     AmountCode,
     BodyCode,
@@ -28,23 +30,34 @@ Functions = Mapping[str, Callable[..., Any]]
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """The maps in working order with the kinds they read; ``circle`` names maps that ask each other."""
+    """The maps in working order with the kinds they read; ``circle`` names maps that ask each other; ``parts`` is
+    what their functions are made of."""
 
     maps: Mapping[str, MapProgram]
     reads: frozenset[Kind]
     circle: tuple[str, ...]
+    parts: Parts
 
 
 def assemble(rules: TypedRules, catalogue: Catalogue) -> Assembled:
     """Generates and compiles the code of every map."""
     workshop = Workshop(rules.tables)
     drafts = {name: _MapDraft(typed, workshop, catalogue) for name, typed in rules.maps.items()}
-    functions = workshop.compiled()
+    parts = workshop.parts()
+    functions = workshop.compiled(parts)
     reached = {name: reach(typed, rules.tables, catalogue) for name, typed in rules.maps.items()}
     order, circle = _order({name: found.maps for name, found in reached.items()})
     maps = {name: drafts[name].program(functions, tuple(reached[name].maps)) for name in order}
     kinds = frozenset(kind for found in reached.values() for kind in found.kinds)
-    return Assembled(maps, kinds, circle)
+    return Assembled(maps, kinds, circle, parts)
+
+
+def assemble_map(typed: TypedMap, tables: Mapping[str, TableCode], catalogue: Catalogue) -> tuple[MapProgram, MapCode]:
+    """One map by itself, with its code open to look at, in the careful form only: what a rule test runs."""
+    workshop = Workshop(tables, fast=False)
+    draft = _MapDraft(typed, workshop, catalogue)
+    functions = workshop.compiled(workshop.parts())
+    return draft.program(functions, ()), draft.code(functions)
 
 
 def _order(asks: Mapping[str, list[str]]) -> tuple[list[str], tuple[str, ...]]:
@@ -74,10 +87,10 @@ class _BodyDraft:
         self.body = body
         self.word = word
         self.workshop = workshop
-        self.fast = workshop.lets(body, word, careful=False)
+        self.fast = workshop.lets(body, word, careful=False) if workshop.fast else {}
         self.careful = workshop.lets(body, word, careful=True)
-        self._fast_guards = workshop.guards(body, word, self.fast)
-        self._fast_fields = workshop.fields(body, word, self.fast)
+        self._fast_guards = workshop.guards(body, word, self.fast) if workshop.fast else []
+        self._fast_fields = workshop.fields(body, word, self.fast) if workshop.fast else []
         self._guards = [
             workshop.message_when(
                 guard.condition, guard.message, f"{word}_guard", self.careful, True, guard.span, guard.outcome != "only"
@@ -117,17 +130,18 @@ class _MapDraft:
         self._body = _BodyDraft(typed.body, typed.name, workshop)
         self._lines = [_BodyDraft(section.body, f"{typed.name}_{section.name}", workshop) for section in typed.sections]
         word, body = typed.name, self._body
+        forms = ((body.fast, False), (body.careful, True)) if workshop.fast else ((body.careful, True),)
         self._nevers = [
             tuple(
                 workshop.message_when(never.condition, never.reason, f"{word}_never", names, careful, never.span)
-                for names, careful in ((body.fast, False), (body.careful, True))
+                for names, careful in forms
             )
             for never in typed.nevers
         ]
         self._rungs = [
             tuple(
                 workshop.values([key.node for key in match.keys], f"{word}_match", names, careful, match.span)
-                for names, careful in ((body.fast, False), (body.careful, True))
+                for names, careful in forms
             )
             for match in typed.matches
         ]
@@ -136,20 +150,19 @@ class _MapDraft:
         if total is not None:
             parts = (total.amount, total.method, total.limit, total.account)
             self._total = tuple(
-                workshop.values(parts, f"{word}_total", names, careful, total.span)
-                for names, careful in ((body.fast, False), (body.careful, True))
+                workshop.values(parts, f"{word}_total", names, careful, total.span) for names, careful in forms
             )
         self._spreads = [
             tuple(
                 workshop.message_when(spread.condition, spread.amount, f"{word}_spread", names, careful, spread.span)
-                for names, careful in ((body.fast, False), (body.careful, True))
+                for names, careful in forms
             )
             for spread in typed.spreads
         ]
 
     def program(self, functions: Functions, via: tuple[str, ...]) -> MapProgram:
         typed = self._typed
-        code = self._code(functions)
+        code = self.code(functions)
         return MapProgram(
             typed.name,
             typed.source,
@@ -164,32 +177,33 @@ class _MapDraft:
             typed.total is not None,
         )
 
-    def _code(self, functions: Functions) -> MapCode:
+    def code(self, functions: Functions) -> MapCode:
         typed = self._typed
         lines = tuple(
             LineCode(section.name, section.source, draft.code(functions))
             for section, draft in zip(typed.sections, self._lines, strict=True)
         )
         nevers = tuple(
-            NeverCode(never.verb, never.span.place, never.condition is not None, functions[fast], functions[careful])
-            for never, (fast, careful) in zip(typed.nevers, self._nevers, strict=True)
+            NeverCode(
+                never.verb, never.span.place, never.condition is not None, functions[names[0]], functions[names[-1]]
+            )
+            for never, names in zip(typed.nevers, self._nevers, strict=True)
         )
         rungs = tuple(
             RungCode(
                 tuple(key.target for key in match.keys),
                 tuple(key.node is None for key in match.keys),
-                functions[fast],
-                functions[careful],
+                functions[names[0]],
+                functions[names[-1]],
             )
-            for match, (fast, careful) in zip(typed.matches, self._rungs, strict=True)
+            for match, names in zip(typed.matches, self._rungs, strict=True)
         )
         total = None
         if typed.total is not None:
-            fast, careful = self._total
-            total = AmountCode(typed.total.span.place, functions[fast], functions[careful])
+            total = AmountCode(typed.total.span.place, functions[self._total[0]], functions[self._total[-1]])
         spreads = tuple(
-            AmountCode(spread.span.place, functions[fast], functions[careful])
-            for spread, (fast, careful) in zip(typed.spreads, self._spreads, strict=True)
+            AmountCode(spread.span.place, functions[names[0]], functions[names[-1]])
+            for spread, names in zip(typed.spreads, self._spreads, strict=True)
         )
         body = self._body.code(functions)
         return MapCode(self._noun, typed.source.system, body, lines, nevers, rungs, total, spreads)

@@ -13,40 +13,19 @@ from typing import Any
 from zx.check import ir
 from zx.compile import nodes as py
 from zx.diagnostics.diagnostic import Span
-from zx.runtime import support
-from zx.runtime.values import CLEAR
-from zx.values.money import plain
-
-_HELPERS: Mapping[str, object] = {
-    "_unset": support.UNSET,
-    "_clear": CLEAR,
-    "_show": support.show,
-    "_halt": support.halt,
-    "_row_halt": support.row_halt,
-    "_no_row": support.no_row,
-    "_warn": support.warn,
-    "_divide": support.divide,
-    "_shift": support.shift,
-    "_set_key": support.set_key,
-    "_code_of": support.code_of,
-    "_same": support.same,
-    "_follow": support.follow,
-    "_whole": support.whole,
-    "_column": support.column,
-    "_address": support.address,
-    "_plain": plain,
-}
+from zx.stdlib.signature import Function
 
 _ORDERS: Mapping[str, Callable[[], ast.cmpop]] = {"<": ast.Lt, "<=": ast.LtE, ">": ast.Gt, ">=": ast.GtE}
 _SUMS: Mapping[str, Callable[[], ast.operator]] = {"+": ast.Add, "-": ast.Sub, "*": ast.Mult}
 
 
 class Binder:
-    """The names generated code may use: run-time helpers, constants, built-in functions, and no builtins."""
+    """Names that generated code uses beside the helpers. They begin with ``_``, as no generated function does."""
 
     def __init__(self) -> None:
-        self.namespace: dict[str, object] = {"__builtins__": {}, **_HELPERS}
-        self._constants: dict[str, str] = {}
+        self.constants: dict[str, object] = {}
+        self.functions: dict[str, Function] = {}
+        self._known: dict[str, str] = {}
 
     def constant(self, value: object) -> ast.expr:
         """``value`` in the code: texts, whole truths and missing as they are, all else as a bound name."""
@@ -55,17 +34,18 @@ class Binder:
         key = f"{value.__class__.__name__}:{value!r}"
         if isinstance(value, frozenset):
             key = f"frozenset:{sorted(map(repr, value))}"
-        identifier = self._constants.get(key)
-        if identifier is None:
-            identifier = f"k{len(self._constants)}"
-            self._constants[key] = identifier
-            self.namespace[identifier] = value
+        identifier = self._known.setdefault(key, f"_k{len(self._known)}")
+        self.constants.setdefault(identifier, value)
         return py.name(identifier)
 
-    def function(self, implementation: object, word: str) -> str:
-        identifier = f"f_{word}"
-        self.namespace[identifier] = implementation
-        return identifier
+    def data(self, value: Mapping[object, object] | Mapping[object, int], word: str) -> ast.expr:
+        """Rows that are looked up, under a name of their own."""
+        self.constants[f"_d_{word}"] = value
+        return py.name(f"_d_{word}")
+
+    def function(self, function: Function) -> str:
+        self.functions[f"_f_{function.name}"] = function
+        return f"_f_{function.name}"
 
 
 class Emitter:
@@ -140,7 +120,7 @@ class Emitter:
     # --- calls ----------------------------------------------------------------------------------------------------
 
     def apply(self, node: ir.Apply) -> ast.expr:
-        identifier = self._binder.function(node.function.implementation, node.function.name)
+        identifier = self._binder.function(node.function)
         first = [py.name("c")] if node.function.context else []
         if node.function.lenient:
             return py.call(identifier, *first, *(self.expr(argument) for argument in node.arguments))
@@ -274,7 +254,8 @@ class Emitter:
         if not node.table:
             return py.call("_halt", *start)
         subjects = py.items([self.expr(subject) for subject in node.subjects])
-        return py.call("_row_halt", *start, py.constant(node.table), subjects)
+        choices = py.items([py.constant(choice) for choice in node.choices])
+        return py.call("_row_halt", *start, py.constant(node.table), subjects, choices)
 
     def notice(self, node: ir.Notice) -> ast.expr:
         noted = py.call("_warn", py.name("W"), self.expr(node.message), py.constant(node.span.place))
@@ -298,7 +279,7 @@ class Emitter:
         for row in reversed(node.rows):
             value = self.expr(row.result)
             if self._careful:
-                value = py.choose(py.is_none(self.hit(row.span)), value, py.constant(None))
+                value = py.choose(py.is_none(self.hit(row.span)), self.done(value, row.span), py.constant(None))
             tests = [self.test(test, keys, node.forms) for test in row.tests]
             result = py.choose(py.both(tests), value, result) if tests else value
         self._names = outer
@@ -309,6 +290,9 @@ class Emitter:
 
     def hit(self, span: Span) -> ast.expr:
         return py.at(py.method(py.name("L"), "hit", py.constant(span.place)), span)
+
+    def done(self, value: ast.expr, span: Span) -> ast.expr:
+        return py.at(py.method(py.name("L"), "done", value), span)
 
     def no_row(self, table: str, span: Span, arguments: Sequence[str]) -> ast.expr:
         values = py.items([py.name(argument) for argument in arguments])

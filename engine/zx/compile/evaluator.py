@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from zx.compile.functions import SKIPPED
+from zx.compile.bound import SKIPPED
 from zx.compile.program import Evaluated, Key, Line, Never, Scope, Spread, Total
-from zx.compile.reads import Read
 from zx.model.problem import Problem
 from zx.model.record import Record
 from zx.runtime.support import UNSET, Tracer, Warnings, show
@@ -21,6 +20,18 @@ from zx.runtime.values import Context, Stop
 
 Code = Callable[..., Any]
 Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One path a rule reads. ``expected`` says what stands there (``number``, ``text``, ``yes or no``, …); ``keys``
+    lead to it from the record, or from the document with ``parent``; empty where it is in another record."""
+
+    path: str
+    expected: str
+    keys: tuple[str, ...]
+    parent: bool
+    maybe: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +124,10 @@ class MapCode:
     def trace(self, record: Record, context: Context) -> Evaluated:
         """The same with every failure and with the table rows that decided each field."""
         return _Careful(self, record.values, context).run()
+
+    def watch(self, record: Record, context: Context, seen: set[str]) -> Evaluated:
+        """The same, with the places of all rules and table rows that were come by put into ``seen``."""
+        return _Careful(self, record.values, context, seen).run()
 
     def _fast(self, values: Values, context: Context) -> Evaluated | None:
         warnings: Warnings = []
@@ -212,6 +227,7 @@ class _Careful:
     code: MapCode
     values: Values
     context: Context
+    seen: set[str] | None = None
     warnings: Warnings = field(default_factory=list)
     failures: dict[tuple[str, str, str], Problem] = field(default_factory=dict)
     stated: tuple[Scope, str, str] | None = None
@@ -255,7 +271,9 @@ class _Careful:
     def _tracer(
         self, body: BodyCode, values: Values, parent: Values | None, warnings: Warnings | None = None
     ) -> Tracer:
-        return Tracer(body.lets, (values, parent, self.context, self.warnings if warnings is None else warnings))
+        return Tracer(
+            body.lets, (values, parent, self.context, self.warnings if warnings is None else warnings), self.seen
+        )
 
     # --- guards ---------------------------------------------------------------------------------------------------
 
@@ -362,6 +380,8 @@ class _Careful:
         self, code: Code, arguments: tuple[Any, ...], place: str, what: str, reads: Sequence[Read], line: str
     ) -> Any:
         """The value, or _FAILED when it was noted why there is none."""
+        if self.seen is not None:
+            self.seen.add(place)
         try:
             return code(*arguments)
         except Stop as stop:

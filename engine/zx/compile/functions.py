@@ -9,43 +9,50 @@ from typing import Any
 from zx.check import ir
 from zx.check.typed import TypedBody, TypedGuard
 from zx.compile import nodes as py
+from zx.compile.bound import SKIPPED, STOPPED, Parts, link
 from zx.compile.emit import Binder, Emitter
 from zx.diagnostics.diagnostic import Span
 
 ARGUMENTS = ("v", "p", "c", "W", "L")
 
-SKIPPED = -1
-"""A guard function's answer: a ``skip`` holds. Answers from 0 on are the index of the ``only when`` that does not."""
-STOPPED = -2
-"""A ``cancel`` or ``fail`` holds."""
-
 
 class Workshop:
-    """Collects generated functions and compiles them together. ``tables`` are those that any rule may call."""
+    """Collects generated functions and compiles them together. ``tables`` are those that any rule may call. Without
+    ``fast`` only the careful forms are made."""
 
-    def __init__(self, tables: Mapping[str, ir.TableCode]) -> None:
+    def __init__(self, tables: Mapping[str, ir.TableCode], *, fast: bool = True) -> None:
+        self.fast = fast
+        forms = (False, True) if fast else (True,)
         self._binder = Binder()
         self._files: dict[str, list[ast.stmt]] = {}
         self._used: set[str] = set()
         self._tables = tables
         self._table_names: dict[bool, dict[str, str]] = {False: {}, True: {}}
-        for careful in (False, True):
+        for careful in forms:
             for key, code in tables.items():
                 self._table_names[careful][f"table {key}"] = self._identifier(f"table_{code.name}")
-        for careful in (False, True):
+        for careful in forms:
             for code in tables.values():
                 self._table(code, careful)
 
-    def compiled(self) -> Mapping[str, Callable[..., Any]]:
-        """All functions by name. Runs nothing but function definitions, in a name space without builtins."""
-        namespace = self._binder.namespace
-        for file, statements in self._files.items():
-            module = ast.Module(body=statements, type_ignores=[])
-            exec(compile(module, file, "exec"), namespace)
-        return {name: namespace[name] for name in self._used}  # type: ignore[misc]
+    def parts(self) -> Parts:
+        """Everything that was made, compiled and not yet bound."""
+        codes = {
+            file: compile(ast.Module(body=statements, type_ignores=[]), file, "exec")
+            for file, statements in self._files.items()
+        }
+        functions = {bound: function.name for bound, function in self._binder.functions.items()}
+        return Parts(codes, self._binder.constants, functions)
+
+    def compiled(self, parts: Parts) -> Mapping[str, Callable[..., Any]]:
+        """All functions by name."""
+        functions = self._binder.functions.values()
+        return link(parts, {function.name: function.implementation for function in functions})
 
     def _identifier(self, word: str) -> str:
         base = "".join(letter if letter.isalnum() or letter == "_" else "_" for letter in word)
+        if base.startswith("_") or base in ("None", "True", "False"):
+            base = f"m{base}"
         made, number = base, 1
         while made in self._used:
             number += 1
@@ -71,11 +78,18 @@ class Workshop:
             if form == "set":
                 keys[index] = f"s{index}"
                 body.append(py.set_name(keys[index], py.call("_set_key", py.name(parameters[index]))))
+        if code.csv is not None:
+            body.extend(self._look_up(code, code.csv, keys, careful))
+            identifier = self._table_names[careful][f"table {code.key}"]
+            self._define(identifier, (*parameters, "c", "W", "L"), body, code.span)
+            return
         for row in code.rows:
             steps: list[ast.stmt] = []
+            result = emitter.expr(row.result)
             if careful:
                 steps.append(ast.Expr(value=emitter.hit(row.span)))
-            steps.append(py.give(emitter.expr(row.result)))
+                result = emitter.done(result, row.span)
+            steps.append(py.give(result))
             tests = [emitter.test(test, keys, code.forms) for test in row.tests]
             if not tests:
                 body.extend(py.at(step, row.span) for step in steps)
@@ -85,6 +99,21 @@ class Workshop:
             body.append(py.give(emitter.no_row(code.name, code.span, parameters)))
         identifier = self._table_names[careful][f"table {code.key}"]
         self._define(identifier, (*parameters, "c", "W", "L"), body, code.span)
+
+    def _look_up(self, code: ir.TableCode, rows: ir.CsvRows, keys: Sequence[str], careful: bool) -> list[ast.stmt]:
+        """The row of a CSV file for these keys: data beside the code."""
+        asked = [
+            py.call("_code_of", py.name(key)) if form == "reference" else py.name(key)
+            for key, form in zip(keys, code.forms, strict=True)
+        ]
+        made = [py.set_name("x", asked[0] if len(asked) == 1 else py.items(asked))]
+        if careful:
+            lines = self._binder.data(rows.lines, f"{code.name}_lines")
+            noted = py.call("_csv_hit", py.name("L"), lines, py.constant(rows.file), py.name("x"))
+            made.append(ast.Expr(value=noted))
+        values = self._binder.data(rows.values, f"{code.name}_rows")
+        made.append(py.give(py.method(values, "get", py.name("x"))))
+        return made
 
     # --- bodies ---------------------------------------------------------------------------------------------------
 

@@ -8,19 +8,8 @@ from dataclasses import dataclass, field
 from zx.catalog.schema import Catalogue
 from zx.check import ir
 from zx.check.typed import TypedBody, TypedMap
+from zx.compile.evaluator import Read
 from zx.model.record import Kind
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """One path a rule reads. ``expected`` says what stands there (``number``, ``text``, ``yes or no``, …); ``keys``
-    lead to it from the record, or from the document with ``parent``; empty where it is in another record."""
-
-    path: str
-    expected: str
-    keys: tuple[str, ...]
-    parent: bool
-    maybe: bool
 
 
 def paths(node: ir.Node, body: TypedBody) -> tuple[Read, ...]:
@@ -78,13 +67,14 @@ def reach(typed: TypedMap, tables: Mapping[str, ir.TableCode], catalogue: Catalo
     """Kinds and maps that evaluating ``typed`` may ask for, through lets and tables."""
     found = Reach({typed.source, typed.target})
     done: set[object] = set()
-    for node, body in _roots(typed):
+    for node, body in roots(typed):
         _visit(node, body, tables, catalogue, found, done)
     found.maps = [name for name in dict.fromkeys(found.maps) if name != typed.name]
     return found
 
 
-def _roots(typed: TypedMap) -> Iterator[tuple[ir.Node, TypedBody]]:
+def roots(typed: TypedMap) -> Iterator[tuple[ir.Node, TypedBody]]:
+    """Everything a map evaluates but its lets, with the body whose lets it uses."""
     for body in (typed.body, *(section.body for section in typed.sections)):
         for guard in body.guards:
             yield guard.condition, body

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from zx.cache.snapshots import NotRead, SnapshotCache
 from zx.compile.program import Program
-from zx.files.disk import private_folder
 from zx.model.record import Kind
 from zx.model.snapshot import Organisation, Snapshot
 from zx.operations.connections import Opened, Pair
 from zx.operations.desk import Desk
 from zx.operations.errors import NothingKept
+from zx.operations.kept import kept_metadata, last_metadata, open_cache
 from zx.operations.planning import Ground
-from zx.operations.rules import Metadata, check
+from zx.operations.ready import ready
 from zx.values.dates import instant, instant_text
 from zx.workspace.workspace import Sync
 
@@ -51,19 +50,18 @@ def pull(desk: Desk, pair: Pair) -> Pulled:
     """
     # Both sides are as of when reading began, to the second: what changed later may or may not be in it.
     began = instant_text(desk.clock.now().replace(microsecond=0))
-    with _cache(desk, pair.sync) as cache:
+    with open_cache(desk, pair.sync) as cache:
         if cache.rebuilt:
             desk.say(f"Note: {cache.rebuilt}.")
         organisations = {side.connection.name: _about(desk, cache, side) for side in pair}
-        checked = check(desk, pair.sync, _metadata(cache, pair.sync))
-        program = checked.usable()
+        program, catalogue = ready(desk, pair.sync, kept_metadata(cache, pair.sync))
         reads = {}
         for side in pair:
             name = side.connection.name
             reads[name] = _records(desk, cache, side, organisations[name], kinds_of(program, side.connection.system))
             cache.set_read_at(name, began)
         snapshot = cache.snapshot(pair.zoho.connection.name, pair.xero.connection.name)
-    return Pulled(reads, Ground(pair.sync, program, checked.catalogue, snapshot))
+    return Pulled(reads, Ground(pair.sync, program, catalogue, snapshot))
 
 
 def kinds_of(program: Program, system: str) -> list[Kind]:
@@ -76,44 +74,22 @@ def kinds_of(program: Program, system: str) -> list[Kind]:
 
 def last_ground(desk: Desk, sync: Sync) -> Ground:
     """The last snapshot as it is, under today's rules. Raises NothingKept before the first pull, Broken."""
-    checked = check(desk, sync, last_metadata(desk, sync))
-    program = checked.usable()
+    program, catalogue = ready(desk, sync, last_metadata(desk, sync))
     snapshot = last_snapshot(desk, sync)
     if snapshot is None:
         raise NothingKept(f"nothing was read for sync {sync.name} yet", f"read both sides with `zx pull {sync.name}`")
-    return Ground(sync, program, checked.catalogue, snapshot)
-
-
-def last_metadata(desk: Desk, sync: Sync) -> Metadata:
-    """The field lists and accounts of the last pull; an empty one before the first. Makes no file."""
-    if not desk.paths.cache(sync).exists():
-        return Metadata()
-    with _cache(desk, sync) as cache:
-        return _metadata(cache, sync)
+    return Ground(sync, program, catalogue, snapshot)
 
 
 def last_snapshot(desk: Desk, sync: Sync) -> Snapshot | None:
     """The last snapshot, or None before the first pull. Makes no file."""
     if not desk.paths.cache(sync).exists():
         return None
-    with _cache(desk, sync) as cache:
+    with open_cache(desk, sync) as cache:
         try:
             return cache.snapshot(sync.zoho.name, sync.xero.name)
         except NotRead:
             return None
-
-
-@contextmanager
-def _cache(desk: Desk, sync: Sync) -> Iterator[SnapshotCache]:
-    private_folder(desk.paths.private)
-    with SnapshotCache(desk.paths.cache(sync)) as cache:
-        yield cache
-
-
-def _metadata(cache: SnapshotCache, sync: Sync) -> Metadata:
-    names = (sync.zoho.name, sync.xero.name)
-    read_at = {name.partition(".")[0]: at for name in names if (at := cache.read_at(name)) is not None}
-    return Metadata(cache.metadata(names[0]), cache.metadata(names[1]), read_at)
 
 
 def _about(desk: Desk, cache: SnapshotCache, side: Opened) -> Organisation:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from zx.apply import executor
 from zx.apply.recover import recover
-from zx.apply.results import PushEvent, PushResult, Recovery
+from zx.apply.results import ActionResult, PushEvent, PushResult, Recovery
 from zx.files.disk import DiskError
 from zx.files.lock import Lock
 from zx.operations.connections import Pair, open_pair
@@ -23,7 +23,6 @@ from zx.operations.reports import Report, keep, page_of
 from zx.plan.action import Plan
 from zx.plan.planner import make_plan
 from zx.ports.remote import Writer
-from zx.ports.state_store import StateDamaged
 from zx.report.compose import push_view
 from zx.report.csv_text import actions_csv
 from zx.report.document import push_document
@@ -31,6 +30,10 @@ from zx.state.journal import FileJournal
 from zx.values.dates import instant_text
 from zx.workspace.workspace import Sync
 
+_UNSENT = {
+    "declined": "not sent: it was not agreed to",
+    "held": "not sent: something is left for a person, and all or nothing was asked for",
+}
 MIN_PLAN_ID = 8
 """How much of a plan's digest a person must give."""
 
@@ -61,13 +64,13 @@ End = Literal["sent", "nothing", "declined", "held"]
 @dataclass(frozen=True, slots=True)
 class Pushed:
     """``end``: ``sent`` (see ``result``), ``nothing`` to send, ``declined`` by the person, ``held`` back as a whole
-    because something is left for a person. ``report`` is that of the push, or the preview when nothing was sent;
-    ``unkept`` says why the report of a push could not be written to ``page``."""
+    because something is left for a person. ``report`` is that of the push; when nothing was sent it is the preview, and
+    nothing was written. ``unkept`` says why the report of a push could not be written to ``page``."""
 
     end: End
     plan: Plan
     report: Report
-    page: Path
+    page: Path | None
     recovery: Recovery
     result: PushResult | None = None
     unkept: DiskError | None = None
@@ -127,7 +130,7 @@ class _Sender:
 
     def carry_out(self, sync: Sync, wishes: Wishes) -> Pushed:
         recovery = self._recover()
-        if isinstance(recovery.failure, DiskError | StateDamaged):
+        if recovery.failure is not None:
             raise recovery.failure
         ground = pull(self.desk, self.pair).ground
         plan = make_plan(inputs_of(self.desk, ground, self.memory))
@@ -140,7 +143,7 @@ class _Sender:
         report = preview_report(plan, about_plan(self.desk, ground, plan, self.pair))
         end = self._before(plan, report, wishes)
         if end is not None:
-            return Pushed(end, plan, report, keep(self.desk, report), recovery)
+            return Pushed(end, plan, self._unsent(ground, plan, report, end), None, recovery)
         return self._send(ground, plan, wishes, recovery)
 
     def _before(self, plan: Plan, report: Report, wishes: Wishes) -> End | None:
@@ -150,6 +153,21 @@ class _Sender:
         if (wishes.all_or_nothing or self.desk.workspace.run.all_or_nothing) and something_left(plan):
             return "held"
         return None if self.hooks.agree(report) else "declined"
+
+    def _unsent(self, ground: Ground, plan: Plan, report: Report, end: End) -> Report:
+        """The preview as a push tells it: the same document as after sending, with nothing attempted."""
+        why = _UNSENT.get(end, "")
+        result = PushResult(
+            actions={
+                action.id: ActionResult("not_attempted", action.target.id, action.target.label, None, (why,))
+                for action in plan.actions
+                if action.writes
+            },
+            stopped=None,
+            seconds=self.desk.clock.monotonic() - self.started,
+        )
+        about = about_plan(self.desk, ground, plan, self.pair, self.run)
+        return replace(report, document=push_document(plan, result, about), csv=actions_csv(plan, result))
 
     def _recover(self) -> Recovery:
         def waiting(seconds: float, doubts: int) -> None:

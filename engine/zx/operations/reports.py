@@ -64,15 +64,11 @@ def keep(desk: Desk, report: Report) -> Path:
 
     Files hold customers' data, so they are for this user only (0600). Raises DiskError.
     """
-    name = _NAMES[report.kind]
-    page = page_html(report.view)
-    make_folder(desk.paths.reports)
-    for suffix, text in (("html", page), ("json", report.render("json")), ("md", report.render("md"))):
-        atomic_write(desk.paths.reports / f"{name}.{suffix}", text.encode(), 0o600)
+    page = publish(desk, report)
     folder = _folder(desk, report.sync)
     for form in FORMS:
         atomic_write(folder / f"{report.kind}.{_SUFFIX[form]}", report.render(form).encode(), 0o600)
-    atomic_write(folder / f"{report.kind}.html", page.encode(), 0o600)
+    atomic_write(folder / f"{report.kind}.html", read_limited(page, _LIMIT), 0o600)
     summary = {
         "kind": report.kind,
         "at": report.at,
@@ -83,7 +79,18 @@ def keep(desk: Desk, report: Report) -> Path:
         "counts": report.document["counts"],
     }
     atomic_write(folder / f"{report.kind}.last.json", _json(summary).encode(), 0o600)
-    return page_of(desk, report.kind)
+    return page
+
+
+def publish(desk: Desk, report: Report) -> Path:
+    """Writes the report for people only, over the one of its kind; returns the page's path. Raises DiskError."""
+    name = _NAMES[report.kind]
+    page = page_of(desk, report.kind)
+    make_folder(desk.paths.reports)
+    atomic_write(page, page_html(report.view).encode(), 0o600)
+    for form in ("json", "md"):
+        atomic_write(desk.paths.reports / f"{name}.{form}", report.render(form).encode(), 0o600)
+    return page
 
 
 def page_of(desk: Desk, kind: Kind) -> Path:

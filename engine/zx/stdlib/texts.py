@@ -101,12 +101,6 @@ def after(text: str, mark: str) -> str | None:
     return tail if found else None
 
 
-def find(text: str, mark: str) -> Decimal | None:
-    """The position of the first ``mark``, counted from 1; missing when there is none."""
-    position = text.find(mark)
-    return Decimal(position + 1) if position >= 0 else None
-
-
 TEXTS: tuple[Function, ...] = (
     Function(
         "trim",
@@ -190,15 +184,6 @@ TEXTS: tuple[Function, ...] = (
         after,
         "What stands after the first mark; missing without one.",
         ('after("AU-1001", "-")', "1001"),
-        may_miss=always,
-    ),
-    Function(
-        "find",
-        (_TEXT, Parameter("mark", "text")),
-        _number,
-        find,
-        "Where the first mark stands, from 1; missing without one.",
-        ('find("AU-1001", "-")', "3"),
         may_miss=always,
     ),
 )

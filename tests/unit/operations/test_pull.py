@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 
 from zx.catalog.load import packaged
+from zx.catalog.schema import Catalogue
 from zx.compile.program import Program
 from zx.model.record import Kind, Record
 from zx.operations import pull as pull_module
 from zx.operations.errors import NothingKept
-from zx.operations.pull import last_ground, last_metadata, last_snapshot, pull
-from zx.operations.rules import Checked, Metadata
+from zx.operations.kept import last_metadata
+from zx.operations.metadata import Metadata
+from zx.operations.pull import last_ground, last_snapshot, pull
 from zx.ports.remote import NotReached
 from zx.workspace.workspace import Sync
 
@@ -23,10 +25,10 @@ KINDS = frozenset(Kind("zoho", name) for name in ("Accounts", "Invoices")) | {Ki
 def rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rules that read three kinds."""
 
-    def check(desk: Any, sync: Sync, metadata: Metadata) -> Checked:
-        return Checked(sync, Program({}, KINDS, "digest", {}, {}), packaged(), (), {})
+    def ready(desk: Any, sync: Sync, metadata: Metadata) -> tuple[Program, Catalogue]:
+        return Program({}, KINDS, "digest", {}, {}), packaged()
 
-    monkeypatch.setattr(pull_module, "check", check)
+    monkeypatch.setattr(pull_module, "ready", ready)
 
 
 def account(number: str, name: str) -> Record:

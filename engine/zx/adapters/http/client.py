@@ -21,7 +21,7 @@ BACKOFF_S = (1.0, 2.0, 4.0)
 LONGEST_WAIT_S = 65.0  # a minute limit, and a little: anything longer is for a person or a schedule to wait out
 
 _FRESH_S = 60.0
-_COMPARE = "compare `api` and `tenant` in zx.toml with what `zx sandbox serve` prints"
+_COMPARE = "compare `api` and `tenant` in zx.toml with what `zx sandbox serve` prints; nothing was changed there"
 _LEFT_HEADERS = ("x-daylimit-remaining", "x-api-credits-remaining")
 
 
@@ -184,7 +184,7 @@ class Client:
             raise NotAllowed(
                 where,
                 f"{where} does not accept zx's sign-in{because}",
-                _COMPARE if self._exchange.simulated else f"sign in again: zx connect {where}",
+                _COMPARE if self._exchange.simulated else "give it a new sign-in; nothing was changed there",
             )
         if status == 403:
             raise NotAllowed(
@@ -192,7 +192,7 @@ class Client:
                 f"{where} refused access{because}",
                 _COMPARE
                 if self._exchange.simulated
-                else f"the signed-in user needs access to this organisation; then: zx connect {where}",
+                else "the signed-in user needs access to this organisation; nothing was changed there",
             )
         if status == 429:
             raise self._limited(answer)

@@ -102,9 +102,7 @@ class Tokens:
     def _refreshed(self, kept: Mapping[str, Any]) -> dict[str, Any]:
         candidates = [token for token in (kept.get("refresh_token"), kept.get("previous_refresh_token")) if token]
         if not candidates:
-            raise NotAllowed(
-                self._connection, f"{self._connection} is not signed in", f"sign in: zx connect {self._connection}"
-            )
+            raise NotAllowed(self._connection, f"{self._connection} is not signed in", "give it a new sign-in")
         refusal = ""
         for token in candidates:
             try:
@@ -118,7 +116,7 @@ class Tokens:
         raise NotAllowed(
             self._connection,
             f"{self._connection}: the sign-in is no longer accepted ({refusal})",
-            f"sign in again: zx connect {self._connection}",
+            "give it a new sign-in; nothing was changed there",
         )
 
     def _merged(self, kept: Mapping[str, Any], used: str, granted: Mapping[str, Any]) -> dict[str, Any]:
@@ -179,7 +177,7 @@ class Tokens:
             return NotAllowed(
                 self._connection,
                 f"{self._connection}: the identity server does not know this app ({error or _status(answer)})",
-                f"check client id, client secret and data centre, then: zx connect {self._connection}",
+                "check client id, client secret and data centre",
             )
         return NotReached(
             self._connection,

@@ -140,7 +140,7 @@ class XeroReader:
                 raise NotAllowed(
                     self._client.connection,
                     f"{self._client.connection} reaches {len(tenants)} Xero organisations; zx.toml must name one",
-                    "write its id as `tenant` of this connection",
+                    "name it with `tenant` in zx.toml",
                 )
             self._tenant = tenants[0]
         return self._tenant

@@ -39,6 +39,7 @@ def command(
     person, though everything else was sent.
     """
     from zx.cli.interrupt import Interruption
+    from zx.cli.words import recovery_lines
     from zx.operations.push import Hooks, Wishes, push
 
     if not yes and not face.interactive:
@@ -54,6 +55,8 @@ def command(
     with Interruption(face.say) as interruption, face.working() as desk:
         hooks = Hooks(agree, face.heard, interruption.asked)
         pushed = push(desk, desk.only_sync(sync), wishes, hooks)
+    for line in recovery_lines(pushed.recovery):
+        face.say(line)
     face.put(face.report_text(pushed.report) if form == "text" else pushed.report.render(form))
     return _end(face, pushed, interrupted=interruption.asked())
 

@@ -1,0 +1,119 @@
+"""A compiled program as bytes and back, without the compiler.
+
+The bytes are one ``marshal`` of plain tuples and code objects, so they belong to one version of Python and of zx.
+``thaw`` runs the code that is in them: hand it only bytes that ``freeze`` made, as an authenticated file proves.
+Everything but code is rebuilt from the classes listed here and from nothing else.
+"""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from decimal import Decimal
+from types import CodeType, FunctionType, MethodType
+from typing import Any
+
+from zx.catalog import fieldtypes
+from zx.compile.bound import Parts, link
+from zx.compile.evaluator import (
+    AmountCode,
+    BodyCode,
+    FieldCode,
+    GuardCode,
+    LineCode,
+    MapCode,
+    NeverCode,
+    Read,
+    RungCode,
+)
+from zx.compile.program import FieldRule, MapProgram, Owner, Program, Section
+from zx.model.record import Kind
+from zx.stdlib.registry import FUNCTIONS
+
+_CLASSES: Mapping[str, type[Any]] = {
+    made.__name__: made
+    for made in (
+        *(AmountCode, BodyCode, FieldCode, GuardCode, LineCode, MapCode, NeverCode, Read, RungCode),
+        *(FieldRule, Section, Kind),
+        *fieldtypes.Type.__args__,
+    )
+}
+
+
+class Unfit(Exception):
+    """The bytes hold no program of this version, or the program something that cannot be kept."""
+
+
+def freeze(program: Program, parts: Parts) -> bytes:
+    """``program`` without its sources. Raises Unfit."""
+    maps = tuple((name, _map(made)) for name, made in program.maps.items())
+    constants = {name: _packed(value) for name, value in parts.constants.items()}
+    body = (maps, _packed(program.reads), program.digest, _packed(dict(program.settings)))
+    return marshal.dumps((dict(parts.codes), constants, dict(parts.functions), body))
+
+
+def thaw(data: bytes, sources: Mapping[str, str]) -> Program:
+    """The program of ``data``, whose rules are ``sources``. Raises Unfit."""
+    try:
+        codes, constants, functions, (maps, reads, digest, settings) = marshal.loads(data)
+        if not all(isinstance(code, CodeType) for code in codes.values()):
+            raise Unfit("no code")
+        parts = Parts(codes, {name: _unpacked(value, {}) for name, value in constants.items()}, functions)
+        made = link(parts, {name: function.implementation for name, function in FUNCTIONS.items()})
+        programs = {name: _program(value, made) for name, value in maps}
+        return Program(programs, _unpacked(reads, {}), digest, _unpacked(settings, {}), dict(sources))
+    except (ValueError, TypeError, EOFError, LookupError, ArithmeticError, AttributeError) as error:
+        raise Unfit(str(error)) from error
+
+
+def _map(made: MapProgram) -> tuple[Any, Any]:
+    """What a map says of itself, and its code."""
+    if not isinstance(made.evaluate, MethodType) or not isinstance(made.evaluate.__self__, MapCode):
+        raise Unfit(f"{made.name} was not compiled")
+    said = {part.name: getattr(made, part.name) for part in fields(made) if part.name not in ("evaluate", "trace")}
+    return _packed(said), _packed(made.evaluate.__self__)
+
+
+def _program(value: tuple[Any, Any], functions: Mapping[str, Callable[..., Any]]) -> MapProgram:
+    said, code = (_unpacked(part, functions) for part in value)
+    return MapProgram(**said, evaluate=code.evaluate, trace=code.trace)
+
+
+def _packed(value: Any) -> Any:
+    """``value`` as plain data: what is not plain becomes a tuple that begins with its kind."""
+    if value is None or isinstance(value, bool | int) or (isinstance(value, str) and not isinstance(value, Owner)):
+        return value
+    if isinstance(value, Owner):
+        return ("owner", value.value)
+    if isinstance(value, Decimal):
+        return ("decimal", str(value))
+    if isinstance(value, tuple | list | frozenset):
+        kind = "tuple" if isinstance(value, tuple) else "list" if isinstance(value, list) else "set"
+        return (kind, *map(_packed, value))
+    if isinstance(value, Mapping):
+        return ("dict", *((_packed(key), _packed(item)) for key, item in value.items()))
+    if isinstance(value, FunctionType):
+        return ("function", value.__name__)
+    name = value.__class__.__name__
+    if _CLASSES.get(name) is not value.__class__:
+        raise Unfit(f"{name} cannot be kept")
+    return ("class", name, *(_packed(getattr(value, part.name)) for part in fields(value)))
+
+
+def _unpacked(value: Any, functions: Mapping[str, Callable[..., Any]]) -> Any:
+    if not isinstance(value, tuple):
+        return value
+    kind, *rest = value
+    if kind == "owner":
+        return Owner(rest[0])
+    if kind == "decimal":
+        return Decimal(rest[0])
+    if kind == "function":
+        return functions[rest[0]]
+    if kind == "dict":
+        return {_unpacked(key, functions): _unpacked(item, functions) for key, item in rest}
+    if kind == "class":
+        return _CLASSES[rest[0]](*(_unpacked(item, functions) for item in rest[1:]))
+    items = [_unpacked(item, functions) for item in rest]
+    return tuple(items) if kind == "tuple" else frozenset(items) if kind == "set" else items

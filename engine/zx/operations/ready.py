@@ -1,0 +1,27 @@
+"""The rules of a sync ready to run: as kept from an earlier run, or checked and compiled now."""
+
+from __future__ import annotations
+
+from zx.catalog.schema import Catalogue
+from zx.compile.program import Program
+from zx.operations.desk import Desk
+from zx.operations.metadata import Metadata
+from zx.operations.warm import keep, kept
+from zx.workspace.rules import rule_files
+from zx.workspace.workspace import Sync
+
+
+def ready(desk: Desk, sync: Sync, metadata: Metadata) -> tuple[Program, Catalogue]:
+    """The program of ``sync`` and the catalogue it was checked against. Raises Broken when the rules have mistakes."""
+    files = rule_files(desk.workspace.root, sync)
+    if not files.diagnostics:
+        program = kept(desk, sync, files.sources, metadata)
+        if program is not None:
+            return program, metadata.catalogue()
+    from zx.operations.rules import check  # noqa: PLC0415 - loads the parser and the checker, which a warm run spares
+
+    checked = check(desk, sync, metadata)
+    program = checked.usable()
+    if checked.parts is not None:
+        keep(desk, sync, program.sources, metadata, program, checked.parts)
+    return program, checked.catalogue

@@ -1,0 +1,1 @@
+"""Rule tests: run as slices of one map, their coverage, and mutants of the rules that no test notices."""
