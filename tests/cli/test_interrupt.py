@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -56,6 +57,9 @@ def on_terminal(home: Path, answer: bytes | None, *arguments: str) -> tuple[int,
     screen = b""
     typed = False
     while True:
+        if typed and answer is None and not select.select([leader], [], [], 5)[0]:
+            process.send_signal(signal.SIGINT)  # the first came in the instant before the terminal was read
+            continue
         try:
             part = os.read(leader, 65536)
         except OSError:  # the terminal is gone with its last program
