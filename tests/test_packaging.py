@@ -38,13 +38,14 @@ def folder_of(package: str) -> Path:
 
 
 def data_on_disk(package: str) -> set[str]:
-    """Files of ``package`` that are no Python and belong to no package below it, as ``zx.grammar zx.lark``."""
+    """Files of ``package`` that are neither Python nor notes for readers (Markdown), and belong to no package below it,
+    as ``zx.grammar zx.lark``."""
     folder = folder_of(package)
     inner = {path.parent for path in folder.rglob("__init__.py")} - {folder}
     return {
         f"{package} {path.relative_to(folder).as_posix()}"
         for path in folder.rglob("*")
-        if path.is_file() and path.suffix not in (".py", ".pyc") and not inner & set(path.parents)
+        if path.is_file() and path.suffix not in (".py", ".pyc", ".md") and not inner & set(path.parents)
     }
 
 

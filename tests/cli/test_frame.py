@@ -177,3 +177,18 @@ def test_completion_knows_the_commands(home: Path) -> None:
         cwd=home,
     )
     assert "plain,preview" in done.stdout
+
+
+def test_a_reader_that_went_away_is_no_mistake_of_ours() -> None:
+    """``zx --help | head``: no traceback, and the code of what could not be written."""
+    inner, outer = os.pipe()
+    os.close(inner)
+    with os.fdopen(outer, "wb") as nobody:
+        ran = subprocess.run(
+            [sys.executable, "-c", "from zx.cli.main import main; main()", "--help"],
+            stdout=nobody,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=60,
+        )
+    assert (ran.returncode, ran.stderr) == (74, b"")

@@ -27,9 +27,25 @@ def test_init_makes_a_workspace_that_loads(zx: Zx, home: Path) -> None:
 
 
 def test_init_writes_over_nothing(zx: Zx, home: Path) -> None:
-    (home / ".gitignore").write_text("mine\n", encoding="utf-8")
+    (home / "zx.toml").write_text("mine\n", encoding="utf-8")
     ran = zx("init")
     assert ran.code == 2
-    assert ".gitignore" in ran.err
-    assert [path.name for path in home.iterdir()] == [".gitignore"]
-    assert (home / ".gitignore").read_text(encoding="utf-8") == "mine\n"
+    assert "this folder holds zx.toml already" in ran.err
+    assert [path.name for path in home.iterdir()] == ["zx.toml"]
+    assert (home / "zx.toml").read_text(encoding="utf-8") == "mine\n"
+
+
+def test_a_second_init_says_what_is_there_in_one_line(zx: Zx) -> None:
+    assert zx("init").code == 0
+    again = zx("init")
+    assert again.code == 2
+    assert again.err.splitlines()[0].endswith("more of its files already; nothing was written")
+
+
+def test_init_in_a_folder_of_git_keeps_what_git_was_told_and_says_what_to_add(zx: Zx, home: Path) -> None:
+    (home / ".gitignore").write_text("reports/\n", encoding="utf-8")
+    ran = zx("init")
+    assert ran.code == 0
+    assert (home / ".gitignore").read_text(encoding="utf-8") == "reports/\n"
+    assert "Your .gitignore was left as it is. Add to it:\n    .zx/\nNext:" in ran.err
+    assert zx("check").code == 0

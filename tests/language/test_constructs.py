@@ -151,19 +151,37 @@ def test_never_holds_where_its_condition_does() -> None:
     assert [never.verb for never in judged(items, Employees=Decimal(1)).never] == ["delete"]
 
 
-def test_guards_are_judged_by_kind_and_not_by_order() -> None:
-    items = """  warn when Phone is present because "w"
-  fail when Phone is present because "f1"
-  fail when Website is present because "f2"
-  cancel when Website is "c" because "c"
-  skip when Website is "s" because "s"
-  only when Website is not "o"
+INVOICES = (
+    HEAD
+    + """map invoices: zoho.Invoices -> xero.Invoice
+  match on InvoiceNumber
+  total must be Grand_Total
+  Type = "ACCREC"
+  InvoiceNumber = left(Invoice_Number, 255)
+  Contact = Account_Name via organisations otherwise fail "no organisation"
 """
-    assert judged(items, Phone="1", Website="o").scope is Scope.OUT
-    assert judged(items, Phone="1", Website="s").scope is Scope.SKIP
-    assert judged(items, Phone="1", Website="c").scope is Scope.CANCEL
-    failed = judged(items, Phone="1", Website="x")
-    assert [(one.code, one.message) for one in failed.problems] == [("R902", "f1"), ("R902", "f2"), ("R914", "w")]
+)
+
+
+def test_guards_are_judged_by_kind_and_not_by_order() -> None:
+    items = """  warn when Purchase_Order is present because "w"
+  fail when Purchase_Order is present because "f1"
+  fail when Description is present because "f2"
+  cancel when Description is "c" because "c"
+  skip when Description is "s" because "s"
+  only when Description is not "o"
+"""
+    lines = "lines of invoices: Invoiced_Items -> LineItems\n  LineAmount = Total_After_Discount\n"
+    one = compiled(INVOICES + items + lines)
+
+    def found(text: str) -> Evaluated:
+        values = {"id": "1", "Invoice_Number": "1", "Account_Name": {"id": "a1"}, "Grand_Total": Decimal(0)}
+        record = Record(Kind("zoho", "Invoices"), "1", "", {**values, "Purchase_Order": "1", "Description": text})
+        return one.evaluate(record, World())
+
+    assert [found(text).scope for text in "osc"] == [Scope.OUT, Scope.SKIP, Scope.CANCEL]
+    messages = [(problem.code, problem.message) for problem in found("x").problems]
+    assert messages == [("R902", "f1"), ("R902", "f2"), ("R914", "w")]
 
 
 BACK = """map mirrored: xero.Invoice -> zoho.Invoices

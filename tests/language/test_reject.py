@@ -20,6 +20,7 @@ from zx.compile.build import SyncRules, build
 from zx.diagnostics.codes import CODES
 from zx.diagnostics.diagnostic import Diagnostic, Span
 from zx.diagnostics.render import render_text
+from zx.syntax.csvtext import named_csv
 from zx.syntax.parser import parse
 
 FOLDER = Path(__file__).parent / "reject"
@@ -36,7 +37,14 @@ def by_shape(text: str, file: str) -> list[Diagnostic]:
 def by_meaning(text: str, file: str) -> list[Diagnostic]:
     """What a whole build says: names, types, missing values, tables, maps."""
     place = Span("zx.toml", 1, 1, 1, 2)
-    return list(build({file: text}, organisations(), SyncRules("demo", {}, "Australia/Sydney", place)).diagnostics)
+    sources = {file: text, **csv_beside(text, file)}
+    return list(build(sources, organisations(), SyncRules("demo", {}, "Australia/Sydney", place)).diagnostics)
+
+
+def csv_beside(text: str, file: str) -> dict[str, str]:
+    """The CSV files of ``reject/`` that the tables of ``text`` name."""
+    paths = {name: FOLDER.parent / name for name in named_csv(text, file)}
+    return {name: path.read_text("utf-8") for name, path in paths.items() if path.is_file()}
 
 
 def organisations() -> Catalogue:
@@ -69,7 +77,7 @@ def judge_of(path: Path) -> Judge:
 def picture_of(path: Path, text: str) -> str:
     """The picture for ``text``, each line a comment. ``decisions`` in a name makes it a file of answers."""
     file = "decisions.zx" if "decisions" in path.stem else f"reject/{path.name}"
-    rendered = render_text(judge_of(path)(text, file), {file: text})
+    rendered = render_text(judge_of(path)(text, file), {file: text, **csv_beside(text, file)})
     return "".join(f"# {line}".rstrip() + "\n" for line in rendered.rstrip("\n").split("\n"))
 
 

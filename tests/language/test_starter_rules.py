@@ -253,7 +253,7 @@ def test_data_that_contradicts_the_catalogue_is_a_problem_of_its_record() -> Non
 def test_trace_names_the_rows_that_decided() -> None:
     traced = program().maps["invoices"].trace(invoice(), World())
     assert traced.rows["Status"] == ("rules/statuses.zx:5",)
-    assert traced.rows["DueDate"][-1] == "rules/invoices.zx:9"
+    assert traced.rows["DueDate"][0] == "rules/invoices.zx:9"
     assert [line.rows["TaxType"] for line in traced.lines] == [("rules/tax.zx:4",), ("rules/tax.zx:5",)]
 
 

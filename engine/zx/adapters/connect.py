@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import requests
 
+from zx.adapters.guarded import GuardedReader, GuardedWriter
 from zx.adapters.http.client import Client, Refusals
 from zx.adapters.http.exchange import Exchange
 from zx.adapters.http.hosts import checked_base
@@ -70,12 +71,17 @@ def connect(spec: ConnectionSpec, session: requests.Session, clock: Clock, token
         store=tokens,
         exchange=exchange,
         clock=clock,
+        simulated=spec.simulated,
     )
     refusals: Refusals = ZohoRefusals() if zoho else XeroRefusals()
     client = Client(name, api, exchange=exchange, signer=signer, refusals=refusals, clock=clock)
     if zoho:
         # A simulator answers at once: threads would only make its order of events depend on chance.
         zoho_reader = ZohoReader(client, simulated=spec.simulated, workers=1 if spec.simulated else 4)
-        return Connection(zoho_reader, ZohoWriter(client, zoho_reader))
+        return _guarded(name, zoho_reader, ZohoWriter(client, zoho_reader))
     xero_reader = XeroReader(client, spec.tenant or None, simulated=spec.simulated)
-    return Connection(xero_reader, XeroWriter(client, xero_reader))
+    return _guarded(name, xero_reader, XeroWriter(client, xero_reader))
+
+
+def _guarded(name: str, reader: Reader, writer: Writer) -> Connection:
+    return Connection(GuardedReader(name, reader), GuardedWriter(name, writer))

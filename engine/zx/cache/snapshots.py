@@ -75,7 +75,7 @@ class SnapshotCache:
                 raise self._failed(again) from again
 
     def _open(self) -> sqlite3.Connection:
-        fresh = create_once(self.path, b"")
+        fresh = not self.path.exists() and create_once(self.path, b"")
         if not fresh:
             with self.path.open("rb") as file:
                 start = file.read(len(_SQLITE))
@@ -106,6 +106,9 @@ class SnapshotCache:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             advice = "wait until the other zx has finished reading, then run the command again"
             return DiskError(self.path, "another zx is writing to the cache", "nothing was read or kept", advice)
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL:
+            advice = "make room on this disk, then run the command again"
+            return DiskError(self.path, "the disk is full", "what was read was not kept", advice, full=True)
         advice = f"remove {self.path} (it holds only copies of what was read) and run: zx pull"
         return DiskError(self.path, f"the cache does not work: {error}", "what was read was not kept", advice)
 

@@ -12,9 +12,10 @@ from zx.check.expressions import Expressions
 from zx.check.fitting import fit
 from zx.check.ir import Choose, Clear, Const, LetRef, Member, Message, Needed, Node, Notice, Otherwise, walk
 from zx.check.narrowing import facts_when
-from zx.check.scope import NO_FACTS, Facts, LetEntry, Scope, Value
+from zx.check.scope import NO_FACTS, Facts, LetEntry, Scope, Value, present
 from zx.check.targets import Target, find_target, has_no_winner
 from zx.check.typed import TypedBody, TypedField, TypedGuard, TypedLet
+from zx.check.usage import nodes
 from zx.diagnostics.diagnostic import Label, Span
 from zx.resolve.ruleset import Entry
 from zx.stdlib.types import Reported, expression_type
@@ -75,8 +76,11 @@ class Bodies:
         set_by: dict[str, Span] = {}
         loose: dict[str, Loose] = {}
         extra: list[TypedLet] = []
+        written: set[str] = set()
         for item in items:
-            if isinstance(item, ast.Assign):
+            # The same field written twice was reported when the files were put together.
+            if isinstance(item, ast.Assign) and item.target.text not in written:
+                written.add(item.target.text)
                 fields.extend(self._field(item, scope, facts, target, set_by, loose, extra))
         lets = self._lets(scope, facts, extra)
         return Judged(TypedBody(lets, tuple(guards), tuple(fields)), facts, dead, needed, set_by, loose)
@@ -97,6 +101,9 @@ class Bodies:
                 scope.in_only = outcome == "only"
                 value = checker.condition(guard.condition, scope, facts)
                 scope.in_only = False
+                if isinstance(value.type, Reported):
+                    # What a wrong guard was meant to settle is not asked for once more.
+                    facts |= _everything_in(guard.condition)
                 message = None if guard.because is None else checker.message(guard.because, scope, facts)
                 if outcome == "only":
                     facts |= facts_when(guard.condition, True, scope)
@@ -148,7 +155,8 @@ class Bodies:
         self._clearing(node, target)
         if value.maybe:
             culprit = checker.culprit(item.value, scope, facts)
-            loose[target.name] = Loose(culprit, checker.origin(culprit, scope), self._joined(item.value))
+            fix = self._joined(item.value) or self._stopped(item, culprit)
+            loose[target.name] = Loose(culprit, checker.origin(culprit, scope), fix)
         names = [name for _, name, _ in target.parts] or [target.name]
         for name in names:
             first = set_by.setdefault(name, item.span)
@@ -175,6 +183,15 @@ class Bodies:
             return None
         text = self._checker.world.text
         return f"join({text(middle.span)}, {text(first.span)}, {text(last.span)})"
+
+    def _stopped(self, item: ast.Assign, culprit: Span) -> str | None:
+        """The line with a stop for what is missing."""
+        world = self._checker.world
+        whole, line = world.text(item.value.span), world.line(item.span)
+        if isinstance(item.value, ast.Pick) or item.value.span.line != item.value.span.end_line:
+            return None
+        name = world.text(culprit).replace('"', "'").replace("{", "{{")
+        return line.replace(whole, f'{whole} otherwise fail "it has no {name}"', 1) if whole in line else None
 
     def _address(
         self, item: ast.Assign, target: Target, node: Node, scope: Scope, extra: list[TypedLet]
@@ -253,6 +270,12 @@ class Bodies:
 
     def reason(self, literal: ast.TextLiteral, scope: Scope, facts: Facts) -> Message:
         return self._checker.message(literal, scope, facts)
+
+
+def _everything_in(condition: ast.Expr) -> Facts:
+    """Every path of ``condition`` as present and short."""
+    paths = {node.text for node in nodes(condition) if isinstance(node, ast.Path)}
+    return frozenset(fact for path in paths for fact in (present(path), ("length", path, 0)))
 
 
 def _clear_in(node: Node) -> Span | None:

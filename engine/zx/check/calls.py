@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from zx.catalog.fieldtypes import Bool, Date, DateTime, Enum, Money, Number, OneOf, Ref, SetOf, Text
 from zx.check.ir import Apply, AsCode, Const, Node
 from zx.check.scope import Value, World
+from zx.diagnostics.diagnostic import Span
 from zx.diagnostics.suggest import nearest
+from zx.stdlib.patterns import PatternError, compiled
 from zx.stdlib.registry import FROM_EXCEL, FUNCTIONS
 from zx.stdlib.signature import Argument, Function, Parameter
 from zx.stdlib.types import ExprType, ListOf, Nothing, Reported, Rows, describe
@@ -26,6 +28,7 @@ _WORDS = {
     "bool": "yes or no",
     "list": "a list",
     "comparable": "numbers, amounts or dates",
+    "pattern": "a pattern",
 }
 
 
@@ -34,6 +37,8 @@ def builtin(checker: Expressions, function: Function, expr: ast.Call, arguments:
     if any(isinstance(argument.type, Reported) for argument in arguments):
         return checker.reported(expr.span)
     if not _count_fits(checker.world, function, expr, len(arguments)):
+        return checker.reported(expr.span)
+    if not _patterns(checker.world, function, expr):
         return checker.reported(expr.span)
     nodes: list[Node] = []
     for position, argument in enumerate(arguments):
@@ -52,9 +57,23 @@ def builtin(checker: Expressions, function: Function, expr: ast.Call, arguments:
     if not function.context and nodes and all(isinstance(node, Const) for node in nodes):
         values = [node.value for node in nodes if isinstance(node, Const)]
         if not any(value is None for value in values):
-            result = function.implementation(*values)
+            try:
+                result = function.implementation(*values)
+            except (ArithmeticError, ValueError):
+                return beyond(checker, expr.span)
             return Value(Const(expr.span, result), kind, result is None, expr.span)
     return Value(Apply(expr.span, function, tuple(nodes), raw_maybe), kind, maybe, expr.span)
+
+
+def beyond(checker: Expressions, span: Span) -> Value:
+    """E0301 for something written out whose result no number or day can hold."""
+    checker.world.reporter.error(
+        "E0301",
+        f"`{checker.world.text(span)}` cannot be worked out",
+        span,
+        "numbers have 28 digits at most, days the years 1 to 9999",
+    )
+    return checker.reported(span)
 
 
 def _result(function: Function, known: Sequence[Argument]) -> ExprType:
@@ -108,9 +127,42 @@ def _argument(world: World, function: Function, parameter: Parameter, value: Val
     return None
 
 
+def _patterns(world: World, function: Function, expr: ast.Call) -> bool:
+    """Whether every pattern is a literal that RE2 understands (E0311)."""
+    for parameter, argument in zip(function.parameters, expr.arguments, strict=False):
+        if parameter.takes != "pattern" or (isinstance(argument, ast.Constant) and argument.kind == "missing"):
+            continue
+        literal = argument.constant if isinstance(argument, ast.TextLiteral) else None
+        if literal is None:
+            world.reporter.error(
+                "E0311",
+                f"the pattern of `{function.name}` must stand here as a text",
+                argument.span,
+                "it is checked before anything runs",
+                help="a brace of a pattern is written `{{`: [0-9]{{4}"
+                if isinstance(argument, ast.TextLiteral)
+                else None,
+            )
+            return False
+        try:
+            compiled(literal)
+        except PatternError as error:
+            world.reporter.error(
+                "E0311",
+                "this is not a pattern",
+                argument.span,
+                str(error),
+                help="patterns are those of RE2: no look-around, no references back to a group",
+            )
+            return False
+    return True
+
+
 def _takes(kind: str, given: ExprType) -> bool:
     if isinstance(given, Nothing):
         return True
+    if kind == "pattern":
+        return isinstance(given, Text)
     if kind == "text":
         return isinstance(given, Text | Enum | OneOf | Ref)
     if kind == "list":
@@ -128,6 +180,8 @@ def _takes(kind: str, given: ExprType) -> bool:
 
 def unknown_function(world: World, expr: ast.Call) -> None:
     """E0209, with what stands here for a function of a spreadsheet."""
+    if world.is_lost(expr.name):
+        return
     excel = FROM_EXCEL.get(expr.name.lower())
     candidates = [*FUNCTIONS, *world.rules.tables]
     near = None if excel else nearest(expr.name, candidates)

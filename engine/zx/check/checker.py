@@ -9,14 +9,17 @@ from zx.catalog.schema import Catalogue
 from zx.check.expressions import Expressions
 from zx.check.ir import TableCode
 from zx.check.maps import Maps
+from zx.check.overlaps import report_overlaps
 from zx.check.reporter import Reporter
 from zx.check.scope import World
 from zx.check.settings import Settings, SettingValue, type_settings
 from zx.check.tables import Tables
 from zx.check.typed import TypedMap, TypedRules
 from zx.check.usage import report_unused
+from zx.check.wholemaps import report_cancelling, report_empty_keys
 from zx.diagnostics.diagnostic import Diagnostic, Span
 from zx.resolve.ruleset import RuleSet
+from zx.resolve.unseen import report_unseen
 from zx.syntax import ast
 
 
@@ -39,7 +42,7 @@ def check(
 ) -> tuple[TypedRules, tuple[Diagnostic, ...]]:
     """Types and specialises ``rules`` for ``sync``. Everything that is wrong is reported, not only the first."""
     reporter = Reporter()
-    settings = type_settings(rules.settings, sync.settings, catalogue, reporter, sync.name, sync.place)
+    settings = type_settings(rules.settings, sync.settings, catalogue, reporter, sync.name, sync.place, rules.lost)
     world = World(catalogue, rules, settings, reporter, sources)
     world.live_maps = _live_maps(world)
     checker, maps = _tools(world)
@@ -54,9 +57,18 @@ def check(
                 maps.check(map_rules)
     for table in rules.tables.values():
         checker.tables.check(table)
+    for name in typed:
+        report_cancelling(world, rules.maps[name])
+    if not reporter.is_wrong() and not any(rules.lost_lines.values()):
+        # With a mistake left, what looks needless or always missing may be so because of it.
+        for name, made in typed.items():
+            report_empty_keys(world, rules.maps[name], made)
+        report_overlaps(world, rules, typed.values())
+        checker.doubts.report(reporter)
     report_unused(rules, modules, reporter)
     values = {name: setting.value for name, setting in settings.items()}
-    return TypedRules(typed, checker.tables.codes, values), reporter.diagnostics
+    unseen = report_unseen((*rules.unseen, *world.unseen), rules.visible)
+    return TypedRules(typed, checker.tables.codes, values), (*unseen, *reporter.diagnostics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +98,14 @@ def check_map(
     return CheckedMap(made, checker.tables.codes, settings, reporter.diagnostics)
 
 
-def check_table(rules: RuleSet, catalogue: Catalogue, name: str) -> tuple[Diagnostic, ...]:
+def check_table(rules: RuleSet, catalogue: Catalogue, sources: Mapping[str, str], name: str) -> tuple[Diagnostic, ...]:
     """What is wrong with one table as a whole, whoever calls it and whatever the settings."""
     world = World(
         catalogue,
         rules,
         type_settings(rules.settings, {}, catalogue, Reporter(), "", Span("", 1, 1, 1, 1)),
         Reporter(),
-        {},
+        sources,
     )
     _tools(world)[0].tables.check(rules.tables[name])
     return world.reporter.diagnostics

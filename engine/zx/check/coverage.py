@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
 from typing import ClassVar
@@ -41,7 +41,7 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class _Atom:
+class Atom:
     """A part of a column that every cell takes as a whole or not at all. ``value`` stands for it."""
 
     value: object
@@ -49,7 +49,7 @@ class _Atom:
     words: str
 
 
-_OTHER = object()
+OTHER = object()
 
 
 def first_gap(world: World, rows: ast.Rows, columns: Sequence[Column]) -> Gap | None:
@@ -58,6 +58,8 @@ def first_gap(world: World, rows: ast.Rows, columns: Sequence[Column]) -> Gap | 
     complete = [row for row in rows.rows if len(row.cells) == width + 1]
     if any(isinstance(column.type, Reported) for column in columns):
         return None
+    if any(_is_wrong(world, row.cells[index], column) for row in complete for index, column in enumerate(columns)):
+        return None  # Reported there; what the cell was meant to take is unknown.
     if any(all(isinstance(cell, ast.AnyCell) for cell in row.cells[:width]) for row in complete):
         return None
     atoms = [_atoms(world, column, [row.cells[index] for row in complete]) for index, column in enumerate(columns)]
@@ -68,7 +70,7 @@ def first_gap(world: World, rows: ast.Rows, columns: Sequence[Column]) -> Gap | 
         return Gap(("every value: the table is too large to look through",), tuple("*" for _ in columns))
     taken = [
         [
-            [_takes(world, row.cells[index], column, atom.value) for atom in atoms[index]]
+            [takes(world, row.cells[index], column, atom.value) for atom in atoms[index]]
             for index, column in enumerate(columns)
         ]
         for row in complete
@@ -79,7 +81,17 @@ def first_gap(world: World, rows: ast.Rows, columns: Sequence[Column]) -> Gap | 
     return None
 
 
-def _gap(columns: Sequence[Column], atoms: Sequence[_Atom]) -> Gap:
+def _is_wrong(world: World, cell: ast.Cell, column: Column) -> bool:
+    if not isinstance(cell, ast.ValuesCell):
+        return False
+    return any(
+        cell_value(world, item, column.type, matching=True) is WRONG
+        for item in cell.values
+        if item.text != "missing" or item.quoted
+    )
+
+
+def _gap(columns: Sequence[Column], atoms: Sequence[Atom]) -> Gap:
     words = tuple(
         f"{column.label} {atom.words}" for column, atom in zip(columns, atoms, strict=True) if atom.cell != "*"
     )
@@ -87,37 +99,49 @@ def _gap(columns: Sequence[Column], atoms: Sequence[_Atom]) -> Gap:
     return Gap(words, tuple(atom.cell for atom in atoms))
 
 
-def _atoms(world: World, column: Column, cells: Sequence[ast.Cell]) -> list[_Atom]:
-    if column.constant is not Column.UNKNOWN:
-        return [_Atom(column.constant, str(column.constant), f'"{column.constant}"')]
-    if all(isinstance(cell, ast.AnyCell) for cell in cells):
-        return [_Atom(_OTHER, "*", "of any kind")]
-    atoms = list(_known_atoms(world, column, cells))
-    if column.optional:
-        atoms.append(_Atom(None, "missing", "that is missing"))
+def atoms_of(world: World, column: Column, cells: Sequence[ast.Cell]) -> list[Atom]:
+    """The atoms of a column, values that an open picklist does not name (yet) included."""
+    atoms = _atoms(world, replace(column, constant=Column.UNKNOWN), cells)
+    known = {atom.value for atom in atoms}
+    if isinstance(column.type, Enum) and OTHER not in known:
+        named = [item.text for cell in cells if isinstance(cell, ast.ValuesCell) for item in cell.values]
+        extra = [text for text in dict.fromkeys(named) if text not in known]
+        atoms += [Atom(text, text, f'"{text}"') for text in extra]
+        atoms.append(Atom(OTHER, "*", "of any other value"))
     return atoms
 
 
-def _known_atoms(world: World, column: Column, cells: Sequence[ast.Cell]) -> Iterator[_Atom]:
+def _atoms(world: World, column: Column, cells: Sequence[ast.Cell]) -> list[Atom]:
+    if column.constant is not Column.UNKNOWN:
+        return [Atom(column.constant, str(column.constant), f'"{column.constant}"')]
+    if all(isinstance(cell, ast.AnyCell) for cell in cells):
+        return [Atom(OTHER, "*", "of any kind")]
+    atoms = list(_known_atoms(world, column, cells))
+    if column.optional:
+        atoms.append(Atom(None, "missing", "that is missing"))
+    return atoms
+
+
+def _known_atoms(world: World, column: Column, cells: Sequence[ast.Cell]) -> Iterator[Atom]:
     kind = column.type
     if isinstance(kind, OneOf):
-        yield from (_Atom(value, value, f'"{value}"') for value in kind.values)
+        yield from (Atom(value, value, f'"{value}"') for value in kind.values)
     elif isinstance(kind, Enum) and (enumeration := world.catalogue.enumeration(kind.system, kind.name)):
         # An open picklist can hold more than its list says; such a value stops its record at run time.
-        yield from (_Atom(value, value, f'"{value}"') for value in enumeration.values)
+        yield from (Atom(value, value, f'"{value}"') for value in enumeration.values)
         if not enumeration.values:
-            yield _Atom(_OTHER, "*", "of any other value")
+            yield Atom(OTHER, "*", "of any other value")
     elif isinstance(kind, Bool):
-        yield _Atom(True, "yes", "yes")
-        yield _Atom(False, "no", "no")
+        yield Atom(True, "yes", "yes")
+        yield Atom(False, "no", "no")
     elif isinstance(kind, Number | Money):
         yield from _intervals(sorted(_numbers(cells)))
     elif isinstance(kind, Date) and any(isinstance(cell, ast.CompareCell) for cell in cells):
         days = sorted(_days(cells))
-        yield _Atom("0001-01-01", "*", f"before {days[0]}" if days else "of any day")
+        yield Atom("0001-01-01", "*", f"before {days[0]}" if days else "of any day")
         for day in days:
-            yield _Atom(day, day, day)
-            yield _Atom(day + "+", "*", f"after {day}")
+            yield Atom(day, day, day)
+            yield Atom(day + "+", "*", f"after {day}")
     else:
         mentioned: list[object] = []
         for cell in cells:
@@ -125,8 +149,8 @@ def _known_atoms(world: World, column: Column, cells: Sequence[ast.Cell]) -> Ite
                 value = cell_value(world, item, kind, matching=True)
                 if value is not WRONG and value not in mentioned and not (item.text == "missing" and not item.quoted):
                     mentioned.append(value)
-                    yield _Atom(value, item.text, f'"{item.text}"')
-        yield _Atom(_OTHER, "*", "of any other value")
+                    yield Atom(value, item.text, f'"{item.text}"')
+        yield Atom(OTHER, "*", "of any other value")
 
 
 def _numbers(cells: Sequence[ast.Cell]) -> set[Decimal]:
@@ -157,20 +181,20 @@ def _days(cells: Sequence[ast.Cell]) -> set[str]:
     return found
 
 
-def _intervals(bounds: Sequence[Decimal]) -> Iterator[_Atom]:
+def _intervals(bounds: Sequence[Decimal]) -> Iterator[Atom]:
     """The numbers mentioned and the stretches between them."""
     if not bounds:
-        yield _Atom(_OTHER, "*", "of any amount")
+        yield Atom(OTHER, "*", "of any amount")
         return
-    yield _Atom(bounds[0] - 1, f"< {plain(bounds[0])}", f"below {plain(bounds[0])}")
+    yield Atom(bounds[0] - 1, f"< {plain(bounds[0])}", f"below {plain(bounds[0])}")
     for position, bound in enumerate(bounds):
-        yield _Atom(bound, plain(bound), plain(bound))
+        yield Atom(bound, plain(bound), plain(bound))
         if position + 1 < len(bounds):
-            yield _Atom((bound + bounds[position + 1]) / 2, f"> {plain(bound)}", f"above {plain(bound)}")
-    yield _Atom(bounds[-1] + 1, f"> {plain(bounds[-1])}", f"above {plain(bounds[-1])}")
+            yield Atom((bound + bounds[position + 1]) / 2, f"> {plain(bound)}", f"above {plain(bound)}")
+    yield Atom(bounds[-1] + 1, f"> {plain(bounds[-1])}", f"above {plain(bounds[-1])}")
 
 
-def _takes(world: World, cell: ast.Cell, column: Column, value: object) -> bool:
+def takes(world: World, cell: ast.Cell, column: Column, value: object) -> bool:
     """Whether ``cell`` takes an atom for certain; a formula never does, since nobody knows what it gives."""
     if isinstance(cell, ast.AnyCell):
         return True
@@ -184,7 +208,7 @@ def _takes(world: World, cell: ast.Cell, column: Column, value: object) -> bool:
             elif value is not None and cell_value(world, item, column.type, matching=True) == value:
                 return True
         return False
-    if isinstance(cell, ast.CompareCell) and value is not None and value is not _OTHER:
+    if isinstance(cell, ast.CompareCell) and value is not None and value is not OTHER:
         known, bound = constant_value(cell.value)
         if known and isinstance(bound, Decimal | str) and isinstance(value, bound.__class__):
             if isinstance(bound, Decimal) and isinstance(value, Decimal):

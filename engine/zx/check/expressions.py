@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from zx.catalog.fieldtypes import Bool, Date, Money, Number, Ref, Text
+from zx.catalog.fieldtypes import Bool, Date, DateTime, Money, Number, Ref, Text
 from zx.check import operators
 from zx.check.calls import builtin, unknown_function
+from zx.check.doubts import Doubts, doubt_constant, doubt_otherwise
 from zx.check.ir import Choose, Clear, Const, Filled, FindOne, Halt, LetRef, Message, Node, Notice, Otherwise, ViaMap
 from zx.check.narrowing import facts_when
 from zx.check.paths import Paths
@@ -36,6 +37,7 @@ class Expressions:
         self.world = world
         self.tables: Tables
         self.wanted: ExprType | None = None
+        self.doubts = Doubts()
 
     def value(self, expr: ast.Expr, scope: Scope, facts: Facts) -> Value:
         """The checked ``expr``. Everything wrong inside is reported."""
@@ -93,6 +95,7 @@ class Expressions:
         value = self.value(expr, scope, facts)
         if isinstance(value.type, Reported):
             return value
+        doubt_constant(self.doubts, expr, value, scope)
         if not isinstance(value.type, Bool):
             self.world.reporter.error(
                 "E0301",
@@ -208,6 +211,7 @@ class Expressions:
 
     def _otherwise(self, expr: ast.Binary, scope: Scope, facts: Facts) -> Value:
         left = self.value(expr.left, scope, facts)
+        self._doubt(left, expr, scope, facts)
         settled = left.is_constant and left.constant is not None
         if settled:
             with self.dead():
@@ -225,6 +229,10 @@ class Expressions:
         node = Otherwise(expr.span, left.node, right.node)
         maybe = left.maybe and right.maybe and not clears
         return Value(node, kind, maybe, expr.span, embedded=left.embedded, target=left.target or right.target)
+
+    def _doubt(self, left: Value, expr: ast.Binary, scope: Scope, facts: Facts) -> None:
+        if left.maybe or not isinstance(left.type, Reported | Nothing):
+            doubt_otherwise(self.doubts, expr, left, scope, facts, self.world.text(expr.left.span))
 
     def _if(self, expr: ast.If, scope: Scope, facts: Facts) -> Value:
         condition = self.condition(expr.condition, scope, facts)
@@ -269,6 +277,16 @@ class Expressions:
             return b
         if isinstance(a, Number | Money) and isinstance(b, Number | Money):
             return Money()
+        if isinstance(a, Date | DateTime) and isinstance(b, Date | DateTime):
+            late = right if isinstance(b, DateTime) else left
+            self.world.reporter.error(
+                "E0310",
+                f"this gives {describe(late.type)}, the other side a date",
+                late.span,
+                "use date(…)",
+                fix=f"date({self.world.text(late.span)})",
+            )
+            return Reported()
         self.world.reporter.error(
             "E0301",
             f"this gives {describe(b)}, the other side {describe(a)}",
@@ -295,6 +313,8 @@ class Expressions:
     def _via(self, expr: ast.Via, scope: Scope, facts: Facts) -> Value:
         operand = self.value(expr.operand, scope, facts)
         rules = self.world.rules.maps.get(expr.map)
+        if rules is None and self.world.is_lost(expr.map):
+            return self.reported(expr.span)
         if rules is None:
             near = nearest(expr.map, list(self.world.rules.maps))
             self.world.reporter.error(
@@ -307,6 +327,10 @@ class Expressions:
             return self.reported(expr.span)
         if not self.world.rules.sees(expr.span.file, rules.node.name.span):
             self.world.not_used_here(expr.map, expr.map_span, rules.node.name.span)
+        if not all(
+            self.world.catalogue.shape(name.system, name.name) for name in (rules.node.source, rules.node.target)
+        ):
+            return self.reported(expr.span)
         source = kind_of(rules.node.source)
         own = _is_own_id(expr.operand, scope, source)
         fits = own or isinstance(operand.type, Reported | Nothing)
@@ -314,12 +338,7 @@ class Expressions:
             isinstance(operand.type, Ref) and (operand.type.system, operand.type.name) == (source.system, source.name)
         )
         if not fits:
-            self.world.reporter.error(
-                "E0505",
-                f"`{expr.map}` sends {source.system.capitalize()} {source.name}, this is {describe(operand.type)}",
-                expr.operand.span,
-                f"the map is defined at {rules.node.name.span.place}",
-            )
+            self._other_kind(expr, operand, source, rules.node.name.span)
             return self.reported(expr.span)
         kind = Ref(rules.node.target.system, rules.node.target.name)
         if expr.map not in self.world.live_maps:
@@ -327,6 +346,24 @@ class Expressions:
         narrow = own or operand.maybe or _may_stay_out(rules.items)
         node = ViaMap(expr.span, operand.node, expr.map, own, True if own else operand.node.maybe or narrow)
         return Value(node, kind, narrow, expr.span, target=True)
+
+    def _other_kind(self, expr: ast.Via, operand: Value, source: Kind, place: Span) -> None:
+        """E0505: at the name of the map where another map sends what is asked for, else at what is asked for."""
+        kind = operand.type
+        maps = self.world.rules.maps.items()
+        fitting = [
+            name
+            for name, rules in maps
+            if isinstance(kind, Ref) and (rules.node.source.system, rules.node.source.name) == (kind.system, kind.name)
+        ]
+        self.world.reporter.error(
+            "E0505",
+            f"`{expr.map}` sends {source.system.capitalize()} {source.name}, this is {describe(kind)}",
+            expr.map_span if fitting else expr.operand.span,
+            f"the map is defined at {place.place}",
+            help=f"maps of this kind: {', '.join(f'`{name}`' for name in fitting)}" if len(fitting) > 1 else None,
+            fix=fitting[0] if len(fitting) == 1 else None,
+        )
 
     def _find(self, expr: ast.Find, scope: Scope, facts: Facts) -> Value:
         value = self.value(expr.value, scope, facts)

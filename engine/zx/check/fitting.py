@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from zx.catalog.fieldtypes import Bool, Date, DateTime, Enum, Money, Number, OneOf, Ref, SetOf, Text
 from zx.check.ir import AsCode, Clear, Const, Node
 from zx.check.scope import Value, World
 from zx.diagnostics.diagnostic import Span
 from zx.diagnostics.suggest import nearest
 from zx.stdlib.types import ExprType, Nothing, Reported, describe
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 
 
 def fit(world: World, value: Value, wanted: ExprType, place: str) -> Node:
@@ -43,12 +48,19 @@ def mismatch(world: World, value: Value, wanted: ExprType, place: str, help: str
 
 
 def _convert(world: World, code: str, value: Value, wanted: ExprType, place: str, function: str) -> None:
+    label, fix = f"use {function}(…)", f"{function}({world.text(value.span)})"
+    if value.is_constant and isinstance(value.constant, str):
+        written = value.constant
+        bare = {"date": _DAY, "number": _DECIMAL}[function].fullmatch(written) is not None
+        example = "2026-03-31" if function == "date" else "0.05"
+        label = f"{describe(wanted)} is written without quotes: {written if bare else example}"
+        fix = written if bare else ""
     world.reporter.error(
         code,
         f"{place} needs {describe(wanted)}, this gives {describe(value.type)}",
         value.span,
-        f"use {function}(…)",
-        fix=f"{function}({world.text(value.span)})",
+        label,
+        fix=fix or None,
     )
 
 
@@ -86,12 +98,15 @@ def _length(world: World, value: Value, given: Text, wanted: Text) -> None:
     if length is not None and length <= wanted.length:
         return
     size = f"up to {length} characters" if length is not None else "a text without limit"
+    written = world.text(value.span)
+    is_rows = written.startswith("pick ")
     world.reporter.warning(
         "W0306",
         f"this may be cut: {size} for a field of {wanted.length}",
         value.span,
         f"{wanted.length} characters fit",
-        fix=f"left({world.text(value.span)}, {wanted.length})",
+        help=f"limit the rows: `left(…, {wanted.length})`" if is_rows else None,
+        fix=None if is_rows else f"left({written}, {wanted.length})",
     )
 
 
@@ -178,7 +193,8 @@ def check_code(world: World, code: str, wanted: Ref, span: Span) -> bool:
     entries = world.catalogue.list(wanted.system, wanted.name)
     if entries is None or not world.live or code in entries:
         return True
-    near = nearest(code, list(entries)) or _numerically_near(code, list(entries))
+    open_codes = [key for key, entry in entries.items() if entry.attributes.get("Status", "ACTIVE") == "ACTIVE"]
+    near = nearest(code, open_codes) or _numerically_near(code, open_codes)
     label = f"nearest: {near} {entries[near].label}" if near else f"codes: {', '.join(sorted(entries)[:8])}"
     when = world.read_at(wanted.system)
     noun = {"Account": "account", "TaxRate": "tax rate", "Currency": "currency"}.get(wanted.name, wanted.name)

@@ -6,7 +6,7 @@ for messages, the generated code never relies on it. Settings are constants here
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Literal
 
@@ -310,13 +310,15 @@ class Choose:
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """``fail "…"`` in an expression. In a row of a table (``table`` and ``subjects`` given) the cure is a row."""
+    """``fail "…"`` in an expression. In a row of a table (``table`` and ``subjects`` given) the cure is a row;
+    ``choices`` are the results it may have, where the rules list them."""
 
     span: Span
     outcome: Literal["fail", "skip", "cancel"]
     message: Message
     table: str = ""
     subjects: tuple[Node, ...] = ()
+    choices: tuple[str, ...] = ()
     maybe: bool = False
 
 
@@ -396,9 +398,19 @@ class Pick:
     maybe: bool
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class CsvRows:
+    """The rows of a CSV file by key (a tuple of several, None for missing ones): results, and the lines they stand
+    in."""
+
+    file: str
+    values: Mapping[object, object]
+    lines: Mapping[object, int]
+
+
 @dataclass(frozen=True, slots=True)
 class TableCode:
-    """A table as one call needs it: rows that constant arguments rule out are gone."""
+    """A table as one call needs it: rows that constant arguments rule out are gone. With ``csv`` there are none."""
 
     key: str
     name: str
@@ -407,6 +419,7 @@ class TableCode:
     forms: tuple[Form, ...]
     rows: tuple[TableRow, ...]
     maybe: bool
+    csv: CsvRows | None = None
 
 
 Node = (
@@ -450,11 +463,11 @@ def children(node: Node | TableRow | Test) -> Iterator[Node | TableRow | Test]:
     """The nodes directly below ``node``, in the order of the text."""
     for name in fields(node):
         value = getattr(node, name.name)
-        if isinstance(value, _NODES):
+        if isinstance(value, NODES):
             yield value
         elif isinstance(value, tuple):
             for item in value:
-                if isinstance(item, _NODES):
+                if isinstance(item, NODES):
                     yield item
 
 
@@ -465,4 +478,4 @@ def walk(node: Node | TableRow | Test) -> Iterator[Node | TableRow | Test]:
         yield from walk(child)
 
 
-_NODES = (*Node.__args__, TableRow, Test)
+NODES = (*Node.__args__, TableRow, Test)

@@ -115,7 +115,7 @@ class Maps:
                     keys.append(TypedKey(target.name, self._bodies.key(key, scope, judged.facts, target).node))
                 elif target.name in judged.set_by:
                     keys.append(TypedKey(target.name, None))
-                else:
+                elif not self._world.is_lost(key.target.head):
                     near = nearest(target.name, list(judged.set_by))
                     self._world.reporter.error(
                         "E0504",
@@ -202,7 +202,7 @@ class Maps:
         self._line_fields(line, judged)
         required = [field.name for field in row.fields.values() if field.required and not field.read_only]
         for name in required:
-            if name not in judged.set_by:
+            if name not in judged.set_by and not self._world.is_lost(name):
                 self._world.reporter.error(
                     "E0501",
                     f"the lines do not set `{name}`, which {row.system.capitalize()} requires",
@@ -265,6 +265,7 @@ class Maps:
         lists = {line.target.head for line in rules.sections}
         required = [field for field in target.fields.values() if field.required and not field.read_only]
         absent = [field.name for field in required if field.name not in judged.set_by and field.name not in lists]
+        absent = [name for name in absent if not self._world.is_lost(name)]
         if creates and absent:
             report.error(
                 "E0501",
@@ -283,9 +284,10 @@ class Maps:
                     loose.span,
                     loose.why,
                     fix=loose.fix,
-                    help=f'say what stands for it, `{part} otherwise …`, or stop: `{part} otherwise fail "…"`',
+                    help=f"{'or ' if loose.fix else ''}say what stands for it: `{part} otherwise …`",
                 )
-        if creates and not matched and not any(isinstance(item, ast.Match) for item in rules.items):
+        stated = any(isinstance(item, ast.Match) for item in rules.items) or self._world.is_lost("match")
+        if creates and not matched and not stated:
             report.error(
                 "E0504",
                 f"`{name}` has nothing to match on: a {target.noun} that is there already would be made again",
@@ -293,7 +295,7 @@ class Maps:
                 "no `match on`",
                 help=f"match on {target.number_field or target.key_field or '…'}",
             )
-        if (target.system, target.name) in _SENDS_MONEY and not total:
+        if (target.system, target.name) in _SENDS_MONEY and not total and not self._world.is_lost("total"):
             near = "Grand_Total" if node.source.system == "zoho" else "Total"
             report.error(
                 "E0508",

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, cast
 
 from zx.catalog.fieldtypes import Address, Bool, Date, DateTime, Enum, Money, Number, OneOf, Ref, SetOf, Text
+from zx.check.calls import beyond
+from zx.check.doubts import doubt_presence
 from zx.check.fitting import check_choice, check_code, choices, comparable
 from zx.check.ir import (
     Arithmetic,
@@ -27,6 +29,7 @@ from zx.check.ir import (
 from zx.check.narrowing import facts_when
 from zx.check.scope import Facts, Scope, Value
 from zx.runtime.support import divide, shift
+from zx.stdlib.numbers import NUMBER_LENGTH
 from zx.stdlib.types import ExprType, ListOf, Nothing, Reported, Rows, describe, is_textual
 from zx.syntax import ast
 from zx.values.money import plain
@@ -51,6 +54,7 @@ def unary(checker: Expressions, expr: ast.Unary, scope: Scope, facts: Facts) -> 
         if value.is_constant and isinstance(value.constant, Decimal):
             return Value(Const(expr.span, -value.constant), value.type, False, expr.span)
         return Value(Negative(expr.span, value.node), value.type, value.maybe, expr.span)
+    doubt_presence(checker.doubts, expr, value, scope, facts, checker.world.text(expr.operand.span))
     missing = expr.operator == "is missing"
     if value.is_constant:
         return Value(Const(expr.span, (value.constant is None) == missing), Bool(), False, expr.span)
@@ -295,12 +299,19 @@ def _sum_length(left: Value, right: Value) -> int | None:
             total += len(str(side.constant or ""))
         elif isinstance(side.type, Text) and side.type.length is not None:
             total += side.type.length
+        elif isinstance(side.type, Number):
+            total += NUMBER_LENGTH
         else:
             return None
     return total
 
 
 def _arithmetic(checker: Expressions, expr: ast.Binary, left: Value, right: Value) -> Value:
+    if expr.operator == "+" and is_textual(left.type) and is_textual(right.type):
+        checker.world.reporter.error(
+            "E0301", "`+` adds numbers, these are texts", expr.operator_span, "texts are joined with `&`", fix="&"
+        )
+        return checker.reported(expr.span)
     for side in (left, right):
         if not isinstance(side.type, Number | Money | Nothing):
             help = "`A_Date + 14 days`" if isinstance(side.type, Date) else None
@@ -368,9 +379,11 @@ def _shift(checker: Expressions, expr: ast.Binary, duration: ast.Duration, scope
     sign = 1 if expr.operator == "+" else -1
     maybe = day.maybe or amount.maybe
     if isinstance(day.constant, str) and isinstance(amount.constant, Decimal):
-        return Value(
-            Const(expr.span, shift(day.constant, amount.constant, duration.unit, sign)), Date(), False, expr.span
-        )
+        try:
+            moved = shift(day.constant, amount.constant, duration.unit, sign)
+        except (ArithmeticError, ValueError):
+            return beyond(checker, expr.span)
+        return Value(Const(expr.span, moved), Date(), False, expr.span)
     return Value(Shift(expr.span, day.node, amount.node, duration.unit, sign), Date(), maybe, expr.span)
 
 

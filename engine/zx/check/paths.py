@@ -40,6 +40,19 @@ _PARTS = {
 }
 
 
+# How other languages write the plain values.
+_FOREIGN = {
+    "true": "yes",
+    "false": "no",
+    "null": "missing",
+    "none": "missing",
+    "nil": "missing",
+    "nothing": "missing",
+    "empty": "missing",
+    "blank": "missing",
+}
+
+
 class Paths:
     """Reads paths in a scope. ``let_value`` gives the value of a let under some facts."""
 
@@ -94,6 +107,8 @@ class Paths:
         name = path.rest[0] if path.rest else ""
         setting = self._world.settings.get(name)
         world = self._world
+        if setting is None and world.is_lost(name):
+            return _reported(path.span)
         if setting is None:
             near = nearest(name, list(world.settings))
             world.reporter.error(
@@ -123,6 +138,8 @@ class Paths:
         return Value(Needed(path.span), Bool(), False, path.span)
 
     def _unknown_parameter(self, path: ast.Path, scope: Scope) -> Value:
+        if self._world.is_lost(path.head):
+            return _reported(path.span)
         near = nearest(path.head, list(scope.parameters))
         self._world.reporter.error(
             "E0201",
@@ -206,7 +223,7 @@ class Paths:
                 f"`{path.head}` has no `{selector}`",
                 path.span,
                 f"keys: {', '.join(kind.keys)}",
-                fix=f"{path.head}[{near}]" if near else None,
+                fix=".".join((f"{path.head}[{near}]", *path.rest)) if near else None,
             )
             return _reported(path.span)
         row = Member(path.span, value.node, selector, f"{path.head}[{selector}]", "object", True)
@@ -240,19 +257,30 @@ class Paths:
 
     def _unknown_field(self, shape: Shape, name: str, path: ast.Path, position: int, scope: Scope | None) -> Value:
         world = self._world
+        if world.is_lost(name):
+            return _reported(path.span)
         candidates = [*shape.fields, *(scope.lets if scope else ())]
         near = next((f.name for f in shape.fields.values() if f.label and f.label == name.replace("_", " ")), None)
         near = near or nearest(name, candidates)
+        if scope is not None and not path.rest:
+            near = _FOREIGN.get(name.lower()) or (f"settings.{name}" if name in world.settings else near)
         when = world.read_at(shape.system)
         label = f"not in the {shape.system.capitalize()} catalogue" + (f" fetched {when}" if when else "")
         field = shape.fields.get(near) if near else None
+        if near and near not in candidates:
+            label = f"did you mean `{near}`?"
+        value = f'"{name}"' if not near and not path.rest and world.is_value(name) else None
+        if value is not None:
+            label = f"values stand in quotes: {value}"
+        if name == "parent":
+            label, near = "`parent` is the document of a row: it is known in `lines of` only", None
         world.reporter.error(
             "E0201",
             f"{shape.full_name} has no field `{name}`",
             _segment(path, position),
             label,
             note=None if field is None else _about(shape, field),
-            fix=near,
+            fix=near or value,
         )
         return _reported(path.span)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -11,9 +12,12 @@ from zx.check.reporter import Reporter
 from zx.check.settings import Settings
 from zx.diagnostics.diagnostic import Span
 from zx.model.record import Kind
-from zx.resolve.ruleset import RuleSet
+from zx.resolve.ruleset import RuleSet, Unseen
 from zx.stdlib.types import ExprType
 from zx.syntax import ast
+
+# A UTC instant; the rest of a minute is of no interest to a reader.
+_INSTANT = re.compile(r"^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):\S*(?:Z|\+00:00)$")
 
 Fact = tuple[str, str, int]
 """``("present", "Due_Date", 0)`` or ``("length", "Product_Code", 30)``."""
@@ -63,19 +67,24 @@ class World:
     sources: Mapping[str, str]
     live_maps: frozenset[str] = frozenset()
     live: bool = True
-    unused: dict[tuple[str, str], Span] = field(default_factory=dict)
+    unseen: list[Unseen] = field(default_factory=list)
 
     def not_used_here(self, what: str, span: Span, owner: Span) -> None:
-        """E0207, once for each file that lacks a ``use``."""
-        if self.unused.setdefault((span.file, owner.file), span) != span:
-            return
-        self.reporter.error(
-            "E0207",
-            f"`{what}` is defined in {owner.file}, which is not used here",
-            span,
-            f"defined at {owner.place}",
-            help=f'add `use "{owner.file.rpartition("/")[2]}"` at the top of this file',
-        )
+        """Keeps a name of a file that the rule's file does not use, for E0207."""
+        self.unseen.append(Unseen(what, span, owner))
+
+    def is_lost(self, name: str) -> bool:
+        """Whether ``name`` stands in a line that could not be read: what it means may be said there."""
+        return name in self.rules.lost
+
+    def is_value(self, word: str) -> bool:
+        """Whether some list of values has ``word``: a closed list of the rules, or one of a system."""
+        if any(word in enumeration.values for enumeration in self.catalogue.enumerations.values()):
+            return True
+        tables = self.rules.tables.values()
+        types = [setting.type for setting in self.rules.settings.values()]
+        types += [kind for table in tables for kind in (table.result, *(part.type for part in table.parameters))]
+        return any(word in kind.values for kind in types)
 
     def text(self, span: Span) -> str:
         """The rule text at ``span``; blanks and line ends inside become one blank."""
@@ -95,7 +104,8 @@ class World:
 
     def read_at(self, system: str) -> str:
         """When the live catalogue of ``system`` was read, for messages; empty when it never was."""
-        return next((when for name, when in self.catalogue.read_at.items() if name.startswith(system)), "")
+        when = next((when for name, when in self.catalogue.read_at.items() if name.startswith(system)), "")
+        return _INSTANT.sub(r"\1 \2 UTC", when)
 
 
 @dataclass(slots=True)

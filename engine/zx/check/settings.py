@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,10 +19,11 @@ from zx.syntax import ast
 
 @dataclass(frozen=True, slots=True)
 class SettingValue:
-    """A value as zx.toml has it; dates are ISO text."""
+    """A value as zx.toml has it; dates are ISO text. ``key`` is where its name stands, when that is known."""
 
     value: str | Decimal | bool
     span: Span
+    key: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +47,19 @@ def type_settings(
     reporter: Reporter,
     sync: str,
     place: Span,
+    lost: Collection[str] = (),
 ) -> dict[str, Setting]:
-    """All settings of the rules with their values in this sync; E0601, E0602 and E0603 are reported."""
+    """All settings of the rules with their values in this sync; E0601, E0602 and E0603 are reported.
+
+    ``lost``: words of lines that could not be read; a setting of such a name may be declared there.
+    """
     for name, unknown in values.items():
-        if name not in nodes:
+        if name not in nodes and name not in lost:
             near = nearest(name, list(nodes))
             reporter.error(
                 "E0603",
                 f"no rule declares a setting `{name}`",
-                unknown.span,
+                unknown.key or unknown.span,
                 f"did you mean `{near}`?" if near else f"sync {sync}",
                 fix=near,
             )
@@ -63,6 +68,8 @@ def type_settings(
         declared = written_type(node.type, catalogue, reporter)
         given = values.get(name)
         if given is not None:
+            if node.default is not None:
+                _default(node, declared, reporter, catalogue)
             value = _given(node, declared, given, reporter, sync)
             typed[name] = Setting(name, value[0], value[1], given.span, node)
         elif node.default is not None:
@@ -142,19 +149,40 @@ def _default(
     assert node.default is not None
     found, value = constant_value(node.default)
     if not found or (value is None and not declared.optional):
+        meant = _meant(node.default, declared.type)
         reporter.error(
             "E0301",
             f"the default of `{node.name.text}` must be a plain value",
             node.default.span,
-            f"{describe(declared.type)} is declared",
+            f"did you mean `{meant}`?" if meant else f"{describe(declared.type)} is declared",
+            fix=meant,
         )
         return Reported(), None
     problem = None if value is None else _mismatch(declared.type, value)
+    if isinstance(declared.type, Text) and isinstance(value, str) and problem is not None:
+        reporter.error(
+            "E0601",
+            f'the {node.name.text} "{value}" has {len(value)} characters, {declared.type.length} are allowed',
+            node.default.span,
+            f"the default; text({declared.type.length}) is declared",
+        )
+        return Reported(), None
     if problem is not None:
         code = "E0204" if isinstance(declared.type, OneOf | Enum) and isinstance(value, str) else "E0301"
         reporter.error(code, f"the default of `{node.name.text}` does not fit its type", node.default.span, problem)
         return Reported(), None
     return declared.type, value
+
+
+def _meant(expr: ast.Expr, type: ExprType) -> str | None:
+    """A value as other languages write it, or without its quotes."""
+    if not isinstance(expr, ast.Path) or expr.rest:
+        return None
+    if isinstance(type, Bool):
+        return {"true": "yes", "false": "no"}.get(expr.head.lower())
+    if isinstance(type, Text | OneOf):
+        return f'"{expr.head}"'
+    return None
 
 
 def constant_value(expr: ast.Expr) -> tuple[bool, object]:

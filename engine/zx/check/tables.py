@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from zx.catalog.fieldtypes import Date, DateTime, Money, Number, Ref, SetOf, Text
-from zx.catalog.schema import ListEntry
-from zx.check.cells import WRONG, cell_value, percentage_of, rate_shown
-from zx.check.coverage import Column, first_gap
+from zx.catalog.fieldtypes import Date, DateTime, Money, Number, OneOf, Text
+from zx.check.cells import WRONG, cell_value
+from zx.check.coverage import Column
+from zx.check.csvtables import CsvTables
 from zx.check.fitting import comparable, fit
+from zx.check.gaps import Whole, report_whole
 from zx.check.ir import Const, Form, Halt, Node, Notice, Param, Pick, TableCall, TableCode, TableRow, Test
 from zx.check.operators import form_of, ordered
+from zx.check.rates import Rates
 from zx.check.scope import NO_FACTS, Fact, Facts, Scope, Value, present
 from zx.check.typenames import NamedType, written_type
-from zx.diagnostics.diagnostic import Span
+from zx.diagnostics.diagnostic import Label, Span
 from zx.runtime.support import set_key
 from zx.stdlib.types import ExprType, Nothing, Reported, describe
 from zx.syntax import ast
@@ -67,6 +68,8 @@ class Tables:
         self._lengths: dict[str, int | None] = {}
         self._built: dict[tuple[str, bool], TableCode] = {}
         self._busy: list[str] = []
+        self._csv = CsvTables(checker.world)
+        self._circles: dict[frozenset[str], Span] = {}
         self._types: dict[str, tuple[tuple[NamedType, ...], NamedType]] = {}
 
     # --- calls ----------------------------------------------------------------------------------------------------
@@ -78,7 +81,7 @@ class Tables:
         width = len(parameters) + 1
         if any(isinstance(argument.type, Reported) for argument in arguments):
             return checker.reported(expr.span)
-        if table.rows is None or len(table.rows.header) != width:
+        if table.csv is None and (table.rows is None or len(table.rows.header) != width):
             return checker.reported(expr.span)
         if len(arguments) != len(parameters):
             words = ", ".join(parameter.name for parameter in table.parameters)
@@ -90,10 +93,16 @@ class Tables:
             )
             return checker.reported(expr.span)
         if table.name.text in self._busy:
-            circle = " → ".join([*self._busy[self._busy.index(table.name.text) :], table.name.text])
-            checker.world.reporter.error(
-                "E0408", f"these tables call each other in a circle: {circle}", expr.name_span, "this call closes it"
-            )
+            members = self._busy[self._busy.index(table.name.text) :]
+            if self._circles.setdefault(frozenset(members), expr.name_span) == expr.name_span:
+                circle = " → ".join([*members, table.name.text])
+                checker.world.reporter.error(
+                    "E0408",
+                    f"these tables call each other in a circle: {circle}",
+                    expr.name_span,
+                    "this call closes it",
+                    help="one of them must do without the other",
+                )
             return checker.reported(expr.span)
         nodes = tuple(
             fit(checker.world, argument, named.type, f"`{parameter.name}` of table `{table.name.text}`")
@@ -122,7 +131,10 @@ class Tables:
         if known is None:
             world = self._checker.world
             parameters = tuple(written_type(p.type, world.catalogue, world.reporter) for p in table.parameters)
-            known = (parameters, written_type(table.result, world.catalogue, world.reporter))
+            result = written_type(table.result, world.catalogue, world.reporter)
+            if table.csv is not None:
+                result = replace(result, optional=True)
+            known = (parameters, result)
             self._types[table.name.text] = known
         return known
 
@@ -131,18 +143,38 @@ class Tables:
     def check(self, table: ast.Table) -> None:
         """Everything that is wrong with the table itself, whoever calls it."""
         parameters, result = self._signature(table)
+        self._names(table)
+        if table.csv is not None:
+            with self._checker.dead():
+                self._csv.table(table, parameters, result)
         if table.rows is None:
             return
         with self._checker.dead():
             self._variant(table, [_UNKNOWN] * len(parameters))
         if self._headers(table.rows, len(parameters) + 1, f"table `{table.name.text}`"):
             self._gap(table, parameters)
-            self._rates(table, parameters, result)
+            Rates(self._checker.world).check(table, parameters, result)
+
+    def _names(self, table: ast.Table) -> None:
+        seen: dict[str, Span] = {}
+        for parameter in table.parameters:
+            first = seen.setdefault(parameter.name, parameter.span)
+            if first is not parameter.span:
+                self._checker.world.reporter.error(
+                    "E0405",
+                    f"table `{table.name.text}` has two parameters `{parameter.name}`",
+                    parameter.span,
+                    "the second one",
+                    others=(Label(first, "the first one"),),
+                    help="give each column a name of its own",
+                )
 
     def _variant(self, table: ast.Table, constants: Sequence[object]) -> TableCode:
         """The table for these constant arguments (``_UNKNOWN`` for what is only known at run time)."""
         world = self._checker.world
         name = table.name.text
+        if table.csv is not None:
+            return self._from_csv(table)
         known = [[index, repr(value)] for index, value in enumerate(constants) if value is not _UNKNOWN]
         key = f"{name}/{digest(known)[:8]}" if known else name
         built = self._built.get((key, world.live))
@@ -156,6 +188,19 @@ class Tables:
         if world.live:
             self.codes[key] = built
         return built
+
+    def _from_csv(self, table: ast.Table) -> TableCode:
+        """Rows of a CSV file are the same for every call."""
+        parameters, result = self._signature(table)
+        made = self._csv.table(table, parameters, result)
+        name = table.name.text
+        self._lengths[name] = made.longest
+        names = tuple(parameter.name for parameter in table.parameters)
+        forms = tuple(form_of(self._checker, parameter.type) for parameter in parameters)
+        code = TableCode(name, name, table.name.span, names, forms, (), True, made.rows)
+        if self._checker.world.live:
+            self.codes[name] = code
+        return code
 
     def _build(self, table: ast.Table, constants: Sequence[object], key: str) -> TableCode:
         assert table.rows is not None
@@ -238,6 +283,8 @@ class Tables:
         count = len(rows.header)
         if count == wanted:
             return True
+        if self._lost_a_row(rows):
+            return False
         span = Span(rows.span.file, rows.span.line, rows.span.column, rows.span.line, rows.span.column + 1)
         if rows.header:
             first, last = rows.header[0].span, rows.header[-1].span
@@ -395,7 +442,8 @@ class Tables:
             return replace(then, node=node, span=cell.span)
         message = checker.message(outcome.message, scope, facts)
         subjects = tuple(subject.node for subject in columns.subjects)
-        halt = Halt(cell.span, outcome.outcome, message, results.table, subjects)
+        choices = results.type.values if isinstance(results.type, OneOf) else ()
+        halt = Halt(cell.span, outcome.outcome, message, results.table, subjects, choices)
         return Value(halt, Nothing(), False, cell.span)
 
     def _settled(self, value: Value, results: _Results, span: Span) -> Value:
@@ -424,7 +472,9 @@ class Tables:
             Column(header.text, named.type, named.optional)
             for header, named in zip(table.rows.header if table.rows else (), parameters, strict=False)
         ]
-        self._report_gap(table.rows, columns, table.name.span, f"table `{table.name.text}`")
+        names = [parameter.name for parameter in table.parameters]
+        live = any(code.name == table.name.text for code in self.codes.values())
+        self._whole(table.rows, columns, names, table.name.span, f"table `{table.name.text}`", live)
 
     def _pick_gap(self, expr: ast.Pick, given: Sequence[Value]) -> None:
         columns = [
@@ -432,77 +482,20 @@ class Tables:
             for header, value in zip(expr.rows.header, given, strict=False)
         ]
         span = expr.subjects[0].span
-        self._report_gap(expr.rows, columns, span, "this `pick`")
+        names = [subject.head if isinstance(subject, ast.Path) else "" for subject in expr.subjects]
+        self._whole(expr.rows, columns, names, span, "this `pick`", self._checker.world.live)
 
-    def _report_gap(self, rows: ast.Rows | None, columns: Sequence[Column], span: Span, what: str) -> None:
-        if rows is None:
-            return
-        with self._checker.world.reporter.silence():
-            gap = first_gap(self._checker.world, rows, columns)
-        if gap is None:
-            return
-        shown = " and ".join(gap.words)
-        row = f"| {' | '.join(gap.cells)} | … |"
-        self._checker.world.reporter.error(
-            "E0402",
-            f"no row for {shown}",
-            span,
-            f"{what} would have no answer",
-            fix=f"add {row}",
-            help=f'or add | {" | ".join("*" for _ in columns)} | fail "…" |',
-        )
-
-    def _rates(self, table: ast.Table, parameters: Sequence[NamedType], result: NamedType) -> None:
-        """E0409: the taxes of a row and the rate it leads to must be the same percentage."""
-        taxed = len(parameters) == 1 and isinstance(parameters[0].type, SetOf) and parameters[0].type.name == "Tax"
-        if not taxed or not isinstance(result.type, Ref) or result.type.name != "TaxRate" or table.rows is None:
-            return
-        world = self._checker.world
-        rates = world.catalogue.list(result.type.system, result.type.name)
-        if rates is None:
-            return
-        for row in table.rows.rows:
-            cell = row.cells[-1]
-            if not isinstance(cell, ast.ValuesCell):
-                continue
-            entry = rates.get(cell.values[0].text)
-            rate = entry.attributes.get("EffectiveRate") if entry else None
-            if entry is None or not isinstance(rate, Decimal):
-                continue
-            for sum_here in self._percentages(row.cells[0], parameters[0].type):
-                if sum_here != rate:
-                    self._rate_apart(cell, entry.code, rate, sum_here, rates)
-
-    def _percentages(self, cell: ast.Cell, kind: ExprType) -> list[Decimal]:
-        if isinstance(cell, ast.MissingCell) and not cell.present:
-            return [Decimal(0)]
-        if not isinstance(cell, ast.ValuesCell):
-            return []
-        found: list[Decimal] = []
-        with self._checker.world.reporter.silence():
-            for item in cell.values:
-                if item.text == "missing" and not item.quoted:
-                    found.append(Decimal(0))
-                    continue
-                sum_here = percentage_of(cell_value(self._checker.world, item, kind, matching=True))
-                if sum_here is not None:
-                    found.append(sum_here)
-        return found
-
-    def _rate_apart(
-        self, cell: ast.ValuesCell, code: str, rate: Decimal, wanted: Decimal, rates: Mapping[str, ListEntry]
+    def _whole(
+        self, rows: ast.Rows | None, columns: Sequence[Column], names: Sequence[str], span: Span, what: str, live: bool
     ) -> None:
-        fitting = [entry for entry in rates.values() if entry.attributes.get("EffectiveRate") == wanted]
-        when = self._checker.world.read_at("xero")
-        self._checker.world.reporter.error(
-            "E0409",
-            f"the Zoho taxes add up to {rate_shown(wanted)}, the Xero rate {code} is {rate_shown(rate)}",
-            cell.span,
-            f"EffectiveRate {rate:f}" + (f", fetched {when}" if when else ""),
-            help=None
-            if not fitting
-            else f'a rate of {rate_shown(wanted)} in this organisation: {fitting[0].code} "{fitting[0].label}"',
-        )
+        if rows is not None and not self._lost_a_row(rows):
+            report_whole(self._checker.world, Whole(rows, columns, names, span, what, live))
+
+    def _lost_a_row(self, rows: ast.Rows) -> bool:
+        """Whether a row could not be read: nobody knows what it takes."""
+        lost = self._checker.world.rules.lost_lines.get(rows.span.file, frozenset())
+        last = max((row.span.line for row in rows.rows), default=rows.span.line)
+        return any(line in lost for line in range(rows.span.line, last + 2))
 
 
 def _longest(values: Sequence[Value]) -> int | None:

@@ -83,7 +83,7 @@ def _keyed(world: World, path: ast.Path, field: Field, shape: Shape) -> Target |
             f"`{path.head}` has no `{selector}`" if selector else f"which of `{path.head}` is meant?",
             path.span,
             f"there are {keys}",
-            fix=f"{path.head}[{near}]" if near else None,
+            fix=".".join((f"{path.head}[{near}]", *path.rest)) if near else None,
         )
         return None
     row = world.catalogue.shape(shape.system, field.type.shape)

@@ -10,18 +10,33 @@ from zx.diagnostics.diagnostic import Span
 from zx.resolve.ruleset import Entry, RuleSet
 from zx.syntax import ast
 
+_ABSENT = frozenset({"E0501", "E0504", "E0508"})
+
 
 def report_unused(rules: RuleSet, modules: Mapping[str, ast.Module], reporter: Reporter) -> None:
     """Names are counted in the text, so that what a setting switches off still counts as used."""
+    # A line that is missing or unreadable may be the one that would use a table or a setting.
+    if not rules.lost and not any(found.code in _ABSENT for found in reporter.diagnostics):
+        _sections(rules, modules, reporter)
+    read_in = {
+        module.file: {node.head for node in nodes(module.sections) if isinstance(node, ast.Path)}
+        for module in modules.values()
+    }
+    for rule in rules.maps.values():
+        for items in (rule.items, *(section.items for section in rule.sections)):
+            _lets(items, read_in, rules, reporter)
+
+
+def _sections(rules: RuleSet, modules: Mapping[str, ast.Module], reporter: Reporter) -> None:
     everything = [section for module in modules.values() for section in module.sections]
-    called = {node.name for node in _nodes(everything) if isinstance(node, ast.Call)}
+    called = {node.name for node in nodes(everything) if isinstance(node, ast.Call)}
     settings = {
         node.rest[0]
-        for node in _nodes(everything)
+        for node in nodes(everything)
         if isinstance(node, ast.Path) and node.head == "settings" and node.rest
     }
     for name, table in rules.tables.items():
-        if name not in called:
+        if name not in called and not _meant(name, rules, reporter):
             words = ", ".join(parameter.name for parameter in table.parameters)
             reporter.warning(
                 "W0212",
@@ -31,7 +46,7 @@ def report_unused(rules: RuleSet, modules: Mapping[str, ast.Module], reporter: R
                 help=f"delete it, or call it: {name}({words})",
             )
     for name, setting in rules.settings.items():
-        if name not in settings:
+        if name not in settings and not _meant(name, rules, reporter):
             reporter.warning(
                 "W0214",
                 f"the setting `{name}` is never used",
@@ -39,16 +54,20 @@ def report_unused(rules: RuleSet, modules: Mapping[str, ast.Module], reporter: R
                 "no rule of this sync reads it",
                 help=f"delete it, or read it as settings.{name}",
             )
-    for rule in rules.maps.values():
-        _lets(rule.items, reporter)
-        for section in rule.sections:
-            _lets(section.items, reporter)
 
 
-def _lets(items: Sequence[Entry], reporter: Reporter) -> None:
-    heads = {node.head for node in _nodes(items) if isinstance(node, ast.Path)}
+def _meant(name: str, rules: RuleSet, reporter: Reporter) -> bool:
+    """Whether a misspelt name or an unreadable line most likely meant this one."""
+    return name in rules.lost or name in reporter.meant
+
+
+def _lets(items: Sequence[Entry], read_in: Mapping[str, set[str]], rules: RuleSet, reporter: Reporter) -> None:
+    """A let that its own file reads is used, even where another file overrides the line that does."""
+    heads = {node.head for node in nodes(items) if isinstance(node, ast.Path)}
     for item in items:
-        if isinstance(item, ast.Let) and item.name not in heads:
+        if not isinstance(item, ast.Let) or item.name in read_in[item.span.file]:
+            continue
+        if item.name not in heads and not _meant(item.name, rules, reporter):
             reporter.warning(
                 "W0213",
                 f"`{item.name}` is never used",
@@ -58,12 +77,12 @@ def _lets(items: Sequence[Entry], reporter: Reporter) -> None:
             )
 
 
-def _nodes(value: object) -> Iterator[object]:
+def nodes(value: object) -> Iterator[object]:
     """Every tree node at or below ``value``."""
     if isinstance(value, tuple | list):
         for item in value:
-            yield from _nodes(item)
+            yield from nodes(item)
     elif is_dataclass(value) and not isinstance(value, Span | type):
         yield value
         for field in fields(value):
-            yield from _nodes(getattr(value, field.name))
+            yield from nodes(getattr(value, field.name))

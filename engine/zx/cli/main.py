@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -93,8 +94,8 @@ def run(arguments: Sequence[str], env: Mapping[str, str], out: TextIO, err: Text
     except (click.Abort, KeyboardInterrupt):
         face.say("zx: interrupted")
         return Exit.INTERRUPTED
-    except BrokenPipeError:
-        return _nobody_reads()
+    except SystemExit as end:  # click's: the shell asked for completions, or nobody reads the output any more
+        return _nobody_reads() if end.code else Exit.DONE
     except Exception as error:  # the one place where every failure becomes a message and a code
         from zx.cli.failures import tell
 
@@ -104,8 +105,19 @@ def run(arguments: Sequence[str], env: Mapping[str, str], out: TextIO, err: Text
 
 def _nobody_reads() -> int:
     """The reader of our output went away (``zx preview | head``): end quietly."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     return Exit.IO
+
+
+def _unraisable(unraisable: sys.UnraisableHookArgs) -> None:
+    """An interruption that arrives inside a finalizer would be printed and forgotten by Python: end there and then,
+    which is as safe as kill -9."""
+    if isinstance(unraisable.exc_value, KeyboardInterrupt):
+        sys.stderr.write("zx: interrupted\n")
+        sys.stderr.flush()
+        os._exit(Exit.INTERRUPTED)
+    sys.__unraisablehook__(unraisable)
 
 
 def main() -> None:
@@ -113,4 +125,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    # Asked to end is ended the same way whoever asks: a service manager or a person at the keyboard (reliability F35).
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    sys.unraisablehook = _unraisable
     sys.exit(run(sys.argv[1:], os.environ, sys.stdout, sys.stderr))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from zx.apply.results import Recovery
     from zx.operations.pull import Pulled, Read
     from zx.operations.push import Pushed
     from zx.plan.action import Plan
@@ -64,7 +65,31 @@ def push_line(pushed: Pushed) -> str:
     return ", ".join(parts) or "nothing to send"
 
 
+def recovery_lines(recovery: Recovery) -> list[str]:
+    """What became of requests that an earlier run sent without hearing an answer; nothing to say is the rule."""
+    words = {
+        "adopted": "had arrived and is linked now",
+        "absent": "had not arrived",
+        "conflict": "stands there more than once, or otherwise than sent: look at it",
+        "open": "has no answer yet, and nothing is sent for it before it has one",
+    }
+    return [
+        f"From an earlier run: the {one.operation} of {one.target_kind} for {one.source_id} {words[one.outcome]}."
+        for one in recovery.settled
+    ]
+
+
 def bullet(lines: Mapping[str, str]) -> list[str]:
     """Aligned ``name  text`` lines."""
     width = max((len(name) for name in lines), default=0)
     return [f"  {name:<{width}}  {text}" for name, text in lines.items()]
+
+
+def folded(line: str, width: int) -> list[str]:
+    """``line`` in lines of at most ``width`` characters where it is a sentence; rows to copy and paths stay whole."""
+    import textwrap
+
+    if not line.startswith(("- ", "    cure: ", "zoho.", "xero.")):
+        return [line]
+    indent = "      " if line.startswith("    ") else "  "
+    return textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)

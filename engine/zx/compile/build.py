@@ -10,6 +10,7 @@ from typing import Any
 from zx.catalog.schema import Catalogue
 from zx.check.checker import SyncRules, check
 from zx.check.settings import SettingValue
+from zx.check.typed import TypedRules
 from zx.compile.assemble import assemble
 from zx.compile.program import Program
 from zx.diagnostics.diagnostic import Diagnostic, Span
@@ -22,29 +23,31 @@ from zx.values.jsontext import digest
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """``program`` is None when a diagnostic is an error."""
+    """``program`` is None when a diagnostic is an error; so is ``typed``, what the program was made from."""
 
     program: Program | None
     diagnostics: tuple[Diagnostic, ...]
+    typed: TypedRules | None = None
 
 
 def build(sources: Mapping[str, str], catalogue: Catalogue, sync: SyncRules) -> Build:
-    """Parses, resolves, checks and compiles the rules of one sync. ``sources`` maps workspace-relative names to texts.
+    """Parses, resolves, checks and compiles the rules of one sync. ``sources`` maps workspace-relative names to texts:
+    those of the rule files, and of the CSV files their tables name.
 
     Never raises for anything the texts or settings hold.
     """
     diagnostics: list[Diagnostic] = []
     modules: dict[str, ast.Module] = {}
     for file, text in sources.items():
+        if file.endswith(".csv"):
+            continue
         module, found = parse(text, file)
         modules[file] = module
         diagnostics.extend(found)
     rules, found = resolve(modules)
     diagnostics.extend(found)
     typed, checked = check(rules, modules, catalogue, sync, sources)
-    # A section that could not be read is missing from the tree: what follows from its absence is not reported.
-    unread = {diagnostic.span.file for diagnostic in diagnostics if diagnostic.code.startswith("E01")}
-    diagnostics.extend(diagnostic for diagnostic in checked if not (unread and _may_follow(diagnostic)))
+    diagnostics.extend(checked)
     if any(diagnostic.is_error for diagnostic in diagnostics):
         return Build(None, _sorted(diagnostics))
     made = assemble(typed, catalogue)
@@ -52,18 +55,8 @@ def build(sources: Mapping[str, str], catalogue: Catalogue, sync: SyncRules) -> 
         diagnostics.append(_circle(made.circle, rules))
         return Build(None, _sorted(diagnostics))
     settings = typed.settings
-    program = Program(made.maps, made.reads, _digest(modules, settings, sync), settings, dict(sources))
-    return Build(program, _sorted(diagnostics))
-
-
-_FOLLOWS = frozenset(
-    {"E0201", "E0209", "E0501", "E0504", "E0508", "E0603", "W0212", "W0213", "W0214", "E0402", "E0405"}
-)
-
-
-def _may_follow(diagnostic: Diagnostic) -> bool:
-    """Whether a diagnostic may only be there because another text could not be read."""
-    return diagnostic.code in _FOLLOWS
+    program = Program(made.maps, made.reads, _digest(modules, sources, settings, sync), settings, dict(sources))
+    return Build(program, _sorted(diagnostics), typed)
 
 
 def _sorted(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -81,11 +74,14 @@ def _circle(names: tuple[str, ...], rules: RuleSet) -> Diagnostic:
     )
 
 
-def _digest(modules: Mapping[str, ast.Module], settings: Mapping[str, object], sync: SyncRules) -> str:
+def _digest(
+    modules: Mapping[str, ast.Module], sources: Mapping[str, str], settings: Mapping[str, object], sync: SyncRules
+) -> str:
     """Changes with anything that could change a result; comments, layout and the order of files change nothing."""
     return digest(
         {
             "rules": {file: _shape(module.sections) for file, module in modules.items()},
+            "tables": {file: text.replace("\r\n", "\n") for file, text in sources.items() if file.endswith(".csv")},
             "settings": {name: _shape(value) for name, value in settings.items()},
             "timezone": sync.timezone,
         }

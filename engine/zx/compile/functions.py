@@ -74,11 +74,18 @@ class Workshop:
             if form == "set":
                 keys[index] = f"s{index}"
                 body.append(py.set_name(keys[index], py.call("_set_key", py.name(parameters[index]))))
+        if code.csv is not None:
+            body.extend(self._look_up(code, code.csv, keys, careful))
+            identifier = self._table_names[careful][f"table {code.key}"]
+            self._define(identifier, (*parameters, "c", "W", "L"), body, code.span)
+            return
         for row in code.rows:
             steps: list[ast.stmt] = []
+            result = emitter.expr(row.result)
             if careful:
                 steps.append(ast.Expr(value=emitter.hit(row.span)))
-            steps.append(py.give(emitter.expr(row.result)))
+                result = emitter.done(result, row.span)
+            steps.append(py.give(result))
             tests = [emitter.test(test, keys, code.forms) for test in row.tests]
             if not tests:
                 body.extend(py.at(step, row.span) for step in steps)
@@ -88,6 +95,21 @@ class Workshop:
             body.append(py.give(emitter.no_row(code.name, code.span, parameters)))
         identifier = self._table_names[careful][f"table {code.key}"]
         self._define(identifier, (*parameters, "c", "W", "L"), body, code.span)
+
+    def _look_up(self, code: ir.TableCode, rows: ir.CsvRows, keys: Sequence[str], careful: bool) -> list[ast.stmt]:
+        """The row of a CSV file for these keys: data beside the code."""
+        asked = [
+            py.call("_code_of", py.name(key)) if form == "reference" else py.name(key)
+            for key, form in zip(keys, code.forms, strict=True)
+        ]
+        made = [py.set_name("x", asked[0] if len(asked) == 1 else py.items(asked))]
+        if careful:
+            lines = self._binder.data(rows.lines, f"{code.name}_lines")
+            noted = py.call("_csv_hit", py.name("L"), lines, py.constant(rows.file), py.name("x"))
+            made.append(ast.Expr(value=noted))
+        values = self._binder.data(rows.values, f"{code.name}_rows")
+        made.append(py.give(py.method(values, "get", py.name("x"))))
+        return made
 
     # --- bodies ---------------------------------------------------------------------------------------------------
 

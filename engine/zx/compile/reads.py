@@ -78,13 +78,14 @@ def reach(typed: TypedMap, tables: Mapping[str, ir.TableCode], catalogue: Catalo
     """Kinds and maps that evaluating ``typed`` may ask for, through lets and tables."""
     found = Reach({typed.source, typed.target})
     done: set[object] = set()
-    for node, body in _roots(typed):
+    for node, body in roots(typed):
         _visit(node, body, tables, catalogue, found, done)
     found.maps = [name for name in dict.fromkeys(found.maps) if name != typed.name]
     return found
 
 
-def _roots(typed: TypedMap) -> Iterator[tuple[ir.Node, TypedBody]]:
+def roots(typed: TypedMap) -> Iterator[tuple[ir.Node, TypedBody]]:
+    """Everything a map evaluates but its lets, with the body whose lets it uses."""
     for body in (typed.body, *(section.body for section in typed.sections)):
         for guard in body.guards:
             yield guard.condition, body

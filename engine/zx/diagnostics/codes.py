@@ -252,6 +252,12 @@ _TYPES = (
         "The condition is always true or always false, for the reason shown. Delete it, or correct what it compares.",
     ),
     CodeInfo("E0309", "a number where a text is needed", "Write `text(…)`, or `format(…)` for a number of decimals."),
+    CodeInfo(
+        "E0311",
+        "a pattern that cannot be used",
+        "Patterns are RE2 regular expressions, written as a text where they are used, so that they can be checked "
+        "before anything runs. A backslash is written `\\\\` and a brace `{{` in a text of the rules.",
+    ),
     CodeInfo("E0310", "a text where a date is needed", "Write `date(…)`; dates in rules are written 2026-03-31."),
 )
 
@@ -312,6 +318,13 @@ _TABLES = (
         "W0411",
         "a combination of taxes without a row",
         "Lines in Zoho carry a combination of taxes for which no row but `*` stands. Add the row shown.",
+    ),
+    CodeInfo(
+        "E0412",
+        "the CSV file of a table",
+        "A table takes its rows from a CSV file inside the workspace, beside the rule file or below it: UTF-8 text "
+        "with commas, a header line, at most 100 000 lines and 16 MiB. The columns after `key` and `value` go by the "
+        "names in the header.",
     ),
 )
 
@@ -569,12 +582,24 @@ _RECORDS = (
         "no longer in scope",
         "The record was sent before and the rules no longer ask for it. It stays as it is in the target.",
     ),
+    CodeInfo(
+        "R916",
+        "not complete enough to send",
+        "Something that the target wants of every such record is missing: a name, a customer, a line. Fill it in at "
+        "the source, or change the rule.",
+    ),
     CodeInfo("R914", "a warning of a rule", "A `warn` of the rules applies to this record; it is sent all the same."),
     CodeInfo(
         "R915",
         "gone from the target",
         "The record that was made in the target is no longer there. zx never makes a second one by "
         "itself: cancel the record in the source, or enter it in the target by hand.",
+    ),
+    CodeInfo(
+        "R917",
+        "deleted in the source",
+        "The record was sent before and is no longer in the source. It stays as it is in the target: zx undoes nothing "
+        "because a record is absent. Cancel before deleting, or void the document in the target by hand.",
     ),
 )
 

@@ -60,10 +60,15 @@ def disk_error(path: Path, error: OSError, not_done: str) -> DiskError:
     elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         advice = "check who owns it and that it may be written, then run the command again"
     elif error.errno == errno.ELOOP:
-        advice = "it is a symbolic link, which zx does not follow here; put the file itself there"
+        advice = "zx does not follow links here; put the file itself there"
+    elif error.errno == errno.ENOTDIR:
+        advice = "a file stands where a folder belongs; move it away, then run the command again"
+    elif error.errno == errno.EISDIR:
+        advice = "move it away, then run the command again"
     else:
         advice = "check the disk, then run the command again; what was already noted is kept"
-    return DiskError(path, error.strerror or str(error), not_done, advice, full=full)
+    message = "is a symbolic link" if error.errno == errno.ELOOP else error.strerror or str(error)
+    return DiskError(path, message, not_done, advice, full=full)
 
 
 def atomic_write(path: Path, data: bytes, mode: int = 0o644) -> None:

@@ -11,8 +11,8 @@ class Problem:
     """One problem of one record. ``rule`` is the place that found it (``rules/tax.zx:9``).
 
     ``cause`` groups problems of one root: equal causes are one finding. ``fix`` is a line to paste as it stands,
-    ``help`` says in
-    words what cures it.
+    ``help`` says in words what cures it. ``summary`` is the message as it is said of several records together, where
+    the message itself names things of this one.
     """
 
     code: str
@@ -22,3 +22,4 @@ class Problem:
     help: str = ""
     fix: str = ""
     cause: str = ""
+    summary: str = ""

@@ -11,9 +11,11 @@ from zx.operations.connections import open_pair
 from zx.operations.desk import Desk, Say, open_desk
 from zx.operations.errors import Stopped
 from zx.operations.init import init
+from zx.operations.kept import last_metadata
 from zx.operations.preview import Previewed, preview
-from zx.operations.pull import Pulled, last_metadata, pull
+from zx.operations.pull import Pulled, pull
 from zx.operations.push import Hooks, Pushed, Wishes, push
+from zx.operations.reports import publish
 from zx.operations.rules import Checked, check
 from zx.ports.remote import Progress
 from zx.workspace.environment import Environment
@@ -53,7 +55,7 @@ def demo(environment: Environment, *, say: Say, progress: Progress) -> Iterator[
     Raises Stopped when a step does not go as the story says, and what the steps raise.
     """
     folder = Path(tempfile.mkdtemp(prefix="zx-demo-")).resolve()
-    yield Made(folder, init(folder))
+    yield Made(folder, init(folder).written)
     # Nothing of the demo may lie outside its folder, whatever the connections.
     desk = open_desk(folder, replace(environment, state_home=folder / ".zx"), say=say, progress=progress)
     sync = desk.only_sync(None)
@@ -73,7 +75,10 @@ def demo(environment: Environment, *, say: Say, progress: Progress) -> Iterator[
     yield first
     second = _push(desk, sync)
     _told(second.result is None, "a second push has nothing to send")
+    # The page of that second push would say "nothing to send"; the one that the story showed is worth a look.
+    publish(desk, previewed.report)
     yield Again(second)
+    assert first.page is not None
     yield Finished(folder, first.page, previewed.page)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from zx.model.record import Record
+from zx.catalog.fieldtypes import Many, Ref
+from zx.catalog.schema import Shape
+from zx.model.record import Kind, Record
 from zx.operations.connections import open_pair
 from zx.operations.desk import Desk
 from zx.operations.errors import UsageError
@@ -15,8 +17,8 @@ from zx.operations.planning import Ground, inputs_of, memory_of
 from zx.operations.pull import last_ground, pull
 from zx.plan.action import Action, After, Change, Plan
 from zx.plan.judge import Judge, Judged
-from zx.plan.labels import label_of, noun_of
-from zx.plan.paths import read_path
+from zx.plan.labels import label_of, names_of, noun_of
+from zx.plan.paths import steps
 from zx.plan.planner import PlanInputs, make_plan
 from zx.plan.wish import WishMaker
 from zx.report.plain import plain_value
@@ -99,7 +101,7 @@ def _records(inputs: PlanInputs, plan: Plan, wanted: str) -> list[Record]:
     for kind in {program.source for program in inputs.program.maps.values()}:
         shape = inputs.catalogue.shape(kind.system, kind.name)
         for record in inputs.snapshot.records(kind):
-            names = {normalised(record.id)} | ({normalised(label_of(shape, record))} if shape else set())
+            names = {normalised(name) for name in (record.id, *(names_of(shape, record) if shape else ()))}
             if key in names or (kind, record.id) in through:
                 found[(str(kind), record.id)] = record
     return [found[name] for name in sorted(found)]
@@ -118,7 +120,9 @@ def _explanation(inputs: PlanInputs, plan: Plan, judge: Judge, wishes: WishMaker
         if program.source != record.kind or action is None:
             continue
         judged = judge.judge_record(program, record)
-        judgments.append(Judgment(program.name, program.rule, action, _fields(action, judged, wishes, record)))
+        judgments.append(
+            Judgment(program.name, program.rule, action, _fields(action, judged, wishes, Source(inputs, record)))
+        )
     return Explanation(
         record=record,
         connection=inputs.connection(record.kind.system),
@@ -128,7 +132,7 @@ def _explanation(inputs: PlanInputs, plan: Plan, judge: Judge, wishes: WishMaker
     )
 
 
-def _fields(action: Action, judged: Judged, wishes: WishMaker, record: Record) -> tuple[Field, ...]:
+def _fields(action: Action, judged: Judged, wishes: WishMaker, source: Source) -> tuple[Field, ...]:
     """All fields as the rules want them, in the order of the rules, marked where a write would change something."""
     if not action.in_scope:
         return ()
@@ -137,33 +141,67 @@ def _fields(action: Action, judged: Judged, wishes: WishMaker, record: Record) -
     wanted = [changed.pop(change.field, change) for change in wishes.creations(judged, wish)]
     planned = {change.field for change in action.changes}
     return tuple(
-        _field(change, record, changes=action.writes and change.field in planned)
+        _field(change, source, changes=action.writes and change.field in planned)
         for change in (*wanted, *changed.values())
     )
 
 
-def _field(change: Change, record: Record, *, changes: bool) -> Field:
-    inputs = tuple((path, _input(record, change.field, path)) for path in change.reads)
+def _field(change: Change, source: Source, *, changes: bool) -> Field:
+    inputs = tuple((path, source.value(change.field, path)) for path in change.reads)
     before = change.before if changes else None
-    return Field(change.field, change.after, change.rule, change.row, inputs, before, changes)
+    return Field(change.field, source.named(change.after), change.rule, change.row, inputs, before, changes)
 
 
-def _input(record: Record, field: str, path: str) -> Any:
-    """What the source says at ``path``: in the record, else in the rows of its lists, where the field's line is."""
-    direct = read_path(record.values, path)
-    if direct is not None or "[" not in field:
-        return direct
-    index = int(field.partition("[")[2].partition("]")[0]) if field.partition("[")[2][:1].isdigit() else -1
-    for rows in _lists(record.values.values()):
-        if 0 <= index < len(rows):
-            inside = read_path(rows[index], path)
-            if inside is not None:
-                return inside
-    return None
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Looks up what rules read of one record: its own fields, those of its rows, and those of records it points to."""
 
+    inputs: PlanInputs
+    record: Record
 
-def _lists(values: Iterable[Any]) -> list[list[Any]]:
-    return [value for value in values if isinstance(value, list) and value and isinstance(value[0], Mapping)]
+    def value(self, field: str, path: str) -> Any:
+        """What stands at ``path``, read for the target's ``field``: ``parent.`` is the record, else the row that the
+        field's line comes from, else the record."""
+        shape = self.inputs.catalogue.shape(self.record.kind.system, self.record.kind.name)
+        if path.startswith("parent."):
+            return self._follow(shape, self.record.values, steps(path)[1:])
+        direct = self._follow(shape, self.record.values, steps(path))
+        inside = field.partition("[")[2].partition("]")[0]
+        if direct is not None or not inside.isdigit() or shape is None:
+            return direct
+        for rows in (one for one in shape.fields.values() if isinstance(one.type, Many)):
+            assert isinstance(rows.type, Many)
+            values = self.record.values.get(rows.name) or []
+            if int(inside) < len(values):
+                row = self.inputs.catalogue.shape(self.record.kind.system, rows.type.shape)
+                return self._follow(row, values[int(inside)], steps(path))
+        return None
+
+    def named(self, value: Any) -> Any:
+        """A reference to a contact with the contact's name beside its id."""
+        if not (isinstance(value, Mapping) and isinstance(value.get("ContactID"), str)):
+            return value
+        contact = self.inputs.snapshot.get(Kind("xero", "Contact"), value["ContactID"])
+        return value if contact is None else {**value, "Name": contact.values.get("Name")}
+
+    def _follow(self, shape: Shape | None, values: Any, names: list[str]) -> Any:
+        for index, name in enumerate(names):
+            if not isinstance(values, Mapping):
+                return None
+            known = None if shape is None else shape.fields.get(name)
+            if known is not None and known.group:  # an address group: the record holds its parts
+                return {part: values[part] for part in known.group.values() if part in values} or None
+            values = values.get(name)
+            rest = names[index + 1 :]
+            if rest and known is not None and isinstance(known.type, Ref) and isinstance(values, Mapping):
+                if rest[0] in values:
+                    return values[rest[0]]
+                kind = Kind(self.record.kind.system, known.type.name)
+                other = self.inputs.snapshot.get(kind, str(values.get("id", "")))
+                target = self.inputs.catalogue.shape(kind.system, kind.name)
+                return None if other is None else self._follow(target, other.values, rest)
+            shape = None
+        return values
 
 
 def value_text(value: Any) -> str:
@@ -179,8 +217,8 @@ def value_text(value: Any) -> str:
     if isinstance(value, After):
         return f"the record that {value.action} makes"
     if isinstance(value, Mapping):
-        if "name" in value:
-            return str(value["name"])
+        if "Name" in value or "name" in value:
+            return str(value.get("Name") or value.get("name"))
         return ", ".join(f"{name} {value_text(item)}" for name, item in value.items())
     if isinstance(value, list | tuple):
         return " + ".join(value_text(item) for item in value) or "nothing"

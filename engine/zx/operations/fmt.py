@@ -27,13 +27,21 @@ class Formatted:
     sources: dict[str, str]
 
 
+def fmt_text(text: str, name: str) -> tuple[str | None, Formatted]:
+    """Formats one text that is no file of a workspace; None when it cannot be read as rules."""
+    result, found = format_text(text, name)
+    changed = (name,) if result not in (None, text) else ()
+    return result, Formatted(changed, 1 - len(changed), tuple(found), {name: text})
+
+
 def fmt(desk: Desk, files: Sequence[Path], *, write: bool) -> Formatted:
-    """Formats ``files`` (none named: every rule file of the workspace, tests too). ``write`` off: only looks.
+    """Formats ``files``, of folders every rule file below (none named: every rule file of the workspace, tests too).
+    ``write`` off: only looks.
 
     Raises UsageError for a file outside the workspace or one that is not there, DiskError.
     """
     root = desk.workspace.root
-    chosen = [_inside(root, path) for path in files] or _everything(desk)
+    chosen = [found for path in files for found in _inside(root, path)] or _everything(desk)
     read = named_files(root, chosen)
     diagnostics = list(read.diagnostics)
     changed = []
@@ -45,7 +53,9 @@ def fmt(desk: Desk, files: Sequence[Path], *, write: bool) -> Formatted:
             changed.append(name)
             if write:
                 atomic_write(root / name, result.encode(), (root / name).stat().st_mode & 0o777)
-    return Formatted(tuple(changed), len(read.sources) - len(changed), tuple(diagnostics), dict(read.sources))
+    wrong = {found.span.file for found in diagnostics}
+    untouched = len(read.sources.keys() - wrong) - len(changed)
+    return Formatted(tuple(changed), untouched, tuple(diagnostics), dict(read.sources))
 
 
 def _everything(desk: Desk) -> list[Path]:
@@ -55,10 +65,17 @@ def _everything(desk: Desk) -> list[Path]:
     return [*all_rule_files(root, patterns), *([decisions] if decisions.is_file() else [])]
 
 
-def _inside(root: Path, path: Path) -> Path:
+def _inside(root: Path, path: Path) -> list[Path]:
     whole = path.resolve()
     if not whole.is_relative_to(root):
         raise UsageError(f"{path} lies outside this workspace", f"the workspace is {root}")
+    if whole.is_dir():
+        found = sorted(whole.rglob("*.zx"))
+        if not found:
+            raise UsageError(f"there is no rule file in {path}", "rule files end in .zx")
+        return found
     if not whole.is_file():
         raise UsageError(f"there is no file {path}")
-    return whole
+    if whole.suffix != ".zx":
+        raise UsageError(f"{path} is no rule file", "rule files end in .zx")
+    return [whole]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from zx.files.disk import atomic_write, make_folder
+from zx.files.disk import atomic_write, make_folder, read_limited
 from zx.operations.errors import UsageError
 from zx.workspace.workspace import ZX_TOML
 
@@ -41,6 +42,9 @@ state/**/*.toml merge=union text eol=lf
 *.zx text eol=lf diff
 decisions.zx merge=union
 """
+_FOR_GIT = (".gitignore", ".gitattributes", "state/.gitkeep")
+"""A folder that is in git already may have these of its own."""
+_LIMIT = 1 << 20
 DEMO_START = "2025-08-01"
 """The start date of a new workspace on the sandbox: the demo's documents begin after it."""
 
@@ -55,10 +59,19 @@ def starter_rules() -> Mapping[str, str]:
     }
 
 
-def init(folder: Path, start_date: str = DEMO_START) -> tuple[str, ...]:
-    """Writes the workspace into ``folder`` (made when missing) and returns the names written.
+@dataclass(frozen=True, slots=True)
+class Started:
+    """``written`` are the names of the files of a new workspace; ``wanted`` the lines that a file of the folder's own,
+    ``.gitignore`` or ``.gitattributes``, still lacks."""
 
-    Raises UsageError, with nothing written, when a file it would write is there already.
+    written: tuple[str, ...]
+    wanted: Mapping[str, tuple[str, ...]]
+
+
+def init(folder: Path, start_date: str = DEMO_START) -> Started:
+    """Writes the workspace into ``folder`` (made when missing). What git is told already stays as it is.
+
+    Raises UsageError, with nothing written, when another file it would write is there already.
     """
     texts = {
         ZX_TOML: _ZX_TOML.format(start_date=start_date),
@@ -69,13 +82,29 @@ def init(folder: Path, start_date: str = DEMO_START) -> tuple[str, ...]:
     }
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file", "name a folder, new or empty")
-    taken = [name for name in texts if (folder / name).exists() or (folder / name).is_symlink()]
+    there = [name for name in texts if (folder / name).exists() or (folder / name).is_symlink()]
+    taken = [name for name in there if name not in _FOR_GIT]
     if taken:
+        more = f" and {len(taken) - 3} more of its files" if len(taken) > 3 else ""
         raise UsageError(
-            f"{folder} holds {', '.join(taken)} already; nothing was written", "name another folder, new or empty"
+            f"{_called(folder)} holds {', '.join(taken[:3])}{more} already; nothing was written",
+            "name another folder, new or empty",
         )
+    wanted = {name: _lacking(folder / name, texts[name]) for name in there if name in _FOR_GIT}
     for name, text in texts.items():
-        path = folder / name
-        make_folder(path.parent)
-        atomic_write(path, text.encode(), 0o644)
-    return tuple(texts)
+        if name not in there:
+            make_folder((folder / name).parent)
+            atomic_write(folder / name, text.encode(), 0o644)
+    return Started(
+        tuple(name for name in texts if name not in there), {name: lines for name, lines in wanted.items() if lines}
+    )
+
+
+def _called(folder: Path) -> str:
+    return "this folder" if folder == Path() else str(folder)
+
+
+def _lacking(path: Path, text: str) -> tuple[str, ...]:
+    """The lines of ``text`` that the file at ``path`` has not."""
+    known = read_limited(path, _LIMIT).decode(errors="replace").splitlines()
+    return tuple(line for line in text.splitlines() if line not in known)

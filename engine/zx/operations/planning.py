@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import shlex
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from zx import __version__
+from zx.apply.sender import BATCH, UNENFORCED_BATCH
 from zx.catalog.schema import Catalogue
 from zx.compile.program import Program
 from zx.files.disk import private_folder
@@ -26,9 +28,6 @@ from zx.state.format import pair_id
 from zx.state.store import TomlStateStore
 from zx.values.dates import instant_text
 from zx.workspace.workspace import ZX_TOML, Sync
-
-_BATCH = 50
-"""Elements in one request where no writer says (reliability 1.5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +76,11 @@ def _key(desk: Desk, guarded: Path) -> bytes:
 
 
 def inputs_of(desk: Desk, ground: Ground, memory: Memory) -> PlanInputs:
-    """Everything the planner wants, with the state as it is on disk now. Raises StateDamaged."""
+    """Everything the planner wants, with the state as it is on disk now; says so when the settings switch all off.
+    Raises StateDamaged."""
     sync = ground.sync
+    if all(program.needed for program in ground.program.maps.values()):
+        desk.say(f"Every workflow of sync {sync.name} is switched off in its settings: there is nothing to send.")
     return PlanInputs(
         sync=sync.name,
         zoho=sync.zoho.name,
@@ -113,14 +115,16 @@ def about_plan(desk: Desk, ground: Ground, plan: Plan, pair: Pair | None, run: s
 def calls_needed(plan: Plan, pair: Pair | None) -> Mapping[str, Mapping[str, int | None]]:
     """About how many requests sending ``plan`` takes, by connection, and what is left of the day's."""
     elements = Counter(
-        (action.target.connection, action.map, action.outcome)
+        (action.target.connection, action.map, action.outcome, action.enforced)
         for action in plan.actions
         if action.outcome in WRITES and action.outcome is not Outcome.ADOPT
     )
     opened = {} if pair is None else {side.connection.name: side for side in pair}
     needed = dict.fromkeys((plan.zoho, plan.xero), 0)
-    for (connection, _, outcome), number in elements.items():
-        batch = opened[connection].writer.batch if connection in opened else _BATCH
+    for (connection, _, outcome, enforced), number in elements.items():
+        batch = opened[connection].writer.batch if connection in opened else BATCH
+        if outcome is Outcome.CREATE and not enforced:
+            batch = min(batch, UNENFORCED_BATCH)
         requests = -(-number // batch)
         # What is updated or undone is read once more before it is sent (reliability 1.5).
         needed[connection] += requests if outcome is Outcome.CREATE else 2 * requests
@@ -134,12 +138,15 @@ def something_left(plan: Plan) -> bool:
 
 
 def _hints(desk: Desk, plan: Plan) -> tuple[Hint, ...]:
-    name = f" {plan.sync}" if len(desk.workspace.syncs) > 1 else ""
+    several = len(desk.workspace.syncs) > 1
+    name, option = (f" {plan.sync}", f" --sync {plan.sync}") if several else ("", "")
     hints = []
     if any(action.writes for action in plan.actions):
         words = "send exactly this" if plan.verdict == "ready" else "send what is ready"
         hints.append(Hint(words, f"zx push{name} --plan {plan.digest[:8]}"))
-    open_one = next((action for action in plan.actions if action.outcome in (Outcome.BLOCK, Outcome.CONFLICT)), None)
-    if open_one is not None:
-        hints.append(Hint("see one record in full", f"zx explain{name} {open_one.source.label}"))
+    stopped = [action for action in plan.actions if action.outcome in (Outcome.BLOCK, Outcome.CONFLICT)]
+    if stopped:
+        # A document says more than the customer or item it waits for.
+        one = max(stopped, key=lambda action: abs(action.totals.source) if action.totals else -1)
+        hints.append(Hint("see one record in full", f"zx explain{option} {shlex.quote(one.source.label)}"))
     return tuple(hints)

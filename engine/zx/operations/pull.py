@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from zx.cache.snapshots import NotRead, SnapshotCache
 from zx.compile.program import Program
-from zx.files.disk import private_folder
 from zx.model.record import Kind
 from zx.model.snapshot import Organisation, Snapshot
 from zx.operations.connections import Opened, Pair
 from zx.operations.desk import Desk
 from zx.operations.errors import NothingKept
+from zx.operations.kept import kept_metadata, last_metadata, open_cache
 from zx.operations.planning import Ground
-from zx.operations.rules import Metadata, check
+from zx.operations.rules import check
 from zx.values.dates import instant, instant_text
 from zx.workspace.workspace import Sync
 
@@ -49,11 +48,11 @@ def pull(desk: Desk, pair: Pair) -> Pulled:
     Raises RemoteError, DiskError, and Broken when the rules do not check against what was read: field lists are kept
     then, records were not read.
     """
-    with _cache(desk, pair.sync) as cache:
+    with open_cache(desk, pair.sync) as cache:
         if cache.rebuilt:
             desk.say(f"Note: {cache.rebuilt}.")
         organisations = {side.connection.name: _about(desk, cache, side) for side in pair}
-        checked = check(desk, pair.sync, _metadata(cache, pair.sync))
+        checked = check(desk, pair.sync, kept_metadata(cache, pair.sync))
         program = checked.usable()
         reads = {}
         for side in pair:
@@ -81,36 +80,15 @@ def last_ground(desk: Desk, sync: Sync) -> Ground:
     return Ground(sync, program, checked.catalogue, snapshot)
 
 
-def last_metadata(desk: Desk, sync: Sync) -> Metadata:
-    """The field lists and accounts of the last pull; an empty one before the first. Makes no file."""
-    if not desk.paths.cache(sync).exists():
-        return Metadata()
-    with _cache(desk, sync) as cache:
-        return _metadata(cache, sync)
-
-
 def last_snapshot(desk: Desk, sync: Sync) -> Snapshot | None:
     """The last snapshot, or None before the first pull. Makes no file."""
     if not desk.paths.cache(sync).exists():
         return None
-    with _cache(desk, sync) as cache:
+    with open_cache(desk, sync) as cache:
         try:
             return cache.snapshot(sync.zoho.name, sync.xero.name)
         except NotRead:
             return None
-
-
-@contextmanager
-def _cache(desk: Desk, sync: Sync) -> Iterator[SnapshotCache]:
-    private_folder(desk.paths.private)
-    with SnapshotCache(desk.paths.cache(sync)) as cache:
-        yield cache
-
-
-def _metadata(cache: SnapshotCache, sync: Sync) -> Metadata:
-    names = (sync.zoho.name, sync.xero.name)
-    read_at = {name.partition(".")[0]: at for name in names if (at := cache.read_at(name)) is not None}
-    return Metadata(cache.metadata(names[0]), cache.metadata(names[1]), read_at)
 
 
 def _about(desk: Desk, cache: SnapshotCache, side: Opened) -> Organisation:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from zx.apply import executor
 from zx.apply.recover import recover
-from zx.apply.results import PushEvent, PushResult, Recovery
+from zx.apply.results import ActionResult, PushEvent, PushResult, Recovery
+from zx.files.disk import DiskError
 from zx.files.lock import Lock
 from zx.operations.connections import Pair, open_pair
 from zx.operations.desk import Desk
@@ -18,7 +19,7 @@ from zx.operations.errors import StalePlan, UsageError
 from zx.operations.planning import Ground, Memory, about_plan, inputs_of, memory_of, something_left
 from zx.operations.preview import preview_report
 from zx.operations.pull import pull
-from zx.operations.reports import Report, keep
+from zx.operations.reports import Report, keep, page_of
 from zx.plan.action import Plan
 from zx.plan.planner import make_plan
 from zx.ports.remote import Writer
@@ -29,6 +30,10 @@ from zx.state.journal import FileJournal
 from zx.values.dates import instant_text
 from zx.workspace.workspace import Sync
 
+_UNSENT = {
+    "declined": "not sent: it was not agreed to",
+    "held": "not sent: something is left for a person, and all or nothing was asked for",
+}
 MIN_PLAN_ID = 8
 """How much of a plan's digest a person must give."""
 
@@ -59,14 +64,16 @@ End = Literal["sent", "nothing", "declined", "held"]
 @dataclass(frozen=True, slots=True)
 class Pushed:
     """``end``: ``sent`` (see ``result``), ``nothing`` to send, ``declined`` by the person, ``held`` back as a whole
-    because something is left for a person. ``report`` is that of the push, or the preview when nothing was sent."""
+    because something is left for a person. ``report`` is that of the push; when nothing was sent it is the preview, and
+    nothing was written. ``unkept`` says why the report of a push could not be written to ``page``."""
 
     end: End
     plan: Plan
     report: Report
-    page: Path
+    page: Path | None
     recovery: Recovery
     result: PushResult | None = None
+    unkept: DiskError | None = None
 
     @property
     def left(self) -> bool:
@@ -90,6 +97,8 @@ def push(desk: Desk, sync: Sync, wishes: Wishes, hooks: Hooks) -> Pushed:
         with Lock(memory.lock, run):
             journal = FileJournal(memory.journal)
             try:
+                if journal.cut is not None:
+                    desk.say(f"Note: {journal.cut}. Nothing that was sent is lost by that.")
                 settle_s = _settle(pair, zoho.settle_s, xero.settle_s)
                 sender = _Sender(desk, pair, memory, journal, settle_s, run, hooks, started)
                 return sender.carry_out(sync, wishes)
@@ -121,6 +130,8 @@ class _Sender:
 
     def carry_out(self, sync: Sync, wishes: Wishes) -> Pushed:
         recovery = self._recover()
+        if recovery.failure is not None:
+            raise recovery.failure
         ground = pull(self.desk, self.pair).ground
         plan = make_plan(inputs_of(self.desk, ground, self.memory))
         if wishes.plan is not None and not plan.digest.startswith(wishes.plan.lower()):
@@ -132,7 +143,7 @@ class _Sender:
         report = preview_report(plan, about_plan(self.desk, ground, plan, self.pair))
         end = self._before(plan, report, wishes)
         if end is not None:
-            return Pushed(end, plan, report, keep(self.desk, report), recovery)
+            return Pushed(end, plan, self._unsent(ground, plan, report, end), None, recovery)
         return self._send(ground, plan, wishes, recovery)
 
     def _before(self, plan: Plan, report: Report, wishes: Wishes) -> End | None:
@@ -142,6 +153,21 @@ class _Sender:
         if (wishes.all_or_nothing or self.desk.workspace.run.all_or_nothing) and something_left(plan):
             return "held"
         return None if self.hooks.agree(report) else "declined"
+
+    def _unsent(self, ground: Ground, plan: Plan, report: Report, end: End) -> Report:
+        """The preview as a push tells it: the same document as after sending, with nothing attempted."""
+        why = _UNSENT.get(end, "")
+        result = PushResult(
+            actions={
+                action.id: ActionResult("not_attempted", action.target.id, action.target.label, None, (why,))
+                for action in plan.actions
+                if action.writes
+            },
+            stopped=None,
+            seconds=self.desk.clock.monotonic() - self.started,
+        )
+        about = about_plan(self.desk, ground, plan, self.pair, self.run)
+        return replace(report, document=push_document(plan, result, about), csv=actions_csv(plan, result))
 
     def _recover(self) -> Recovery:
         def waiting(seconds: float, doubts: int) -> None:
@@ -188,7 +214,15 @@ class _Sender:
             csv=actions_csv(plan, result),
             open=something_left(plan),
         )
-        return Pushed("sent", plan, report, keep(self.desk, report), recovery, result)
+        return Pushed("sent", plan, report, page_of(self.desk, "push"), recovery, result, self._unkept(report))
+
+    def _unkept(self, report: Report) -> DiskError | None:
+        """Writes the report; what the disk said when it could not be written. What was sent is told all the same."""
+        try:
+            keep(self.desk, report)
+        except DiskError as error:
+            return error
+        return None
 
     def _writers(self) -> dict[str, Writer]:
         return {side.connection.name: side.writer for side in self.pair}

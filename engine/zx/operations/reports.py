@@ -64,15 +64,11 @@ def keep(desk: Desk, report: Report) -> Path:
 
     Files hold customers' data, so they are for this user only (0600). Raises DiskError.
     """
-    name = _NAMES[report.kind]
-    page = page_html(report.view)
-    make_folder(desk.paths.reports)
-    for suffix, text in (("html", page), ("json", report.render("json")), ("md", report.render("md"))):
-        atomic_write(desk.paths.reports / f"{name}.{suffix}", text.encode(), 0o600)
+    page = publish(desk, report)
     folder = _folder(desk, report.sync)
     for form in FORMS:
         atomic_write(folder / f"{report.kind}.{_SUFFIX[form]}", report.render(form).encode(), 0o600)
-    atomic_write(folder / f"{report.kind}.html", page.encode(), 0o600)
+    atomic_write(folder / f"{report.kind}.html", read_limited(page, _LIMIT), 0o600)
     summary = {
         "kind": report.kind,
         "at": report.at,
@@ -83,28 +79,51 @@ def keep(desk: Desk, report: Report) -> Path:
         "counts": report.document["counts"],
     }
     atomic_write(folder / f"{report.kind}.last.json", _json(summary).encode(), 0o600)
-    return desk.paths.reports / f"{name}.html"
+    return page
+
+
+def publish(desk: Desk, report: Report) -> Path:
+    """Writes the report for people only, over the one of its kind; returns the page's path. Raises DiskError."""
+    name = _NAMES[report.kind]
+    page = page_of(desk, report.kind)
+    make_folder(desk.paths.reports)
+    atomic_write(page, page_html(report.view).encode(), 0o600)
+    for form in ("json", "md"):
+        atomic_write(desk.paths.reports / f"{name}.{form}", report.render(form).encode(), 0o600)
+    return page
+
+
+def page_of(desk: Desk, kind: Kind) -> Path:
+    """Where the HTML page of a run of this kind lies."""
+    return desk.paths.reports / f"{_NAMES[kind]}.html"
 
 
 def kept(desk: Desk, sync: Sync, kind: Kind, form: Form) -> str:
     """The kept document of the last run of this kind. Raises NothingKept."""
     path = desk.paths.last / sync.name / f"{kind}.{_SUFFIX[form]}"
+    again = f"make one with `zx {kind} {sync.name}`"
     try:
         return read_limited(path, _LIMIT).decode()
     except FileNotFoundError:
-        raise NothingKept(
-            f"sync {sync.name} has no {_NAMES[kind]} yet", f"make one with `zx {kind} {sync.name}`"
-        ) from None
+        raise NothingKept(f"sync {sync.name} has no {_NAMES[kind]} yet", again) from None
+    except UnicodeDecodeError:
+        raise NothingKept(f"{path} is damaged: it is not UTF-8 text; nothing else was touched", again) from None
 
 
 def summary(desk: Desk, sync: Sync, kind: Kind) -> Mapping[str, Any] | None:
-    """What is known of the last run of this kind; None when there was none."""
+    """What is known of the last run of this kind; None when there was none, or when its file is damaged: it is only a
+    memory of what was shown, which the next run writes anew."""
+    path = desk.paths.last / sync.name / f"{kind}.last.json"
     try:
-        text = read_limited(desk.paths.last / sync.name / f"{kind}.last.json", _LIMIT)
+        found = loads(read_limited(path, _LIMIT))
     except FileNotFoundError:
         return None
-    found = loads(text)
-    return found if isinstance(found, dict) else None
+    except (ValueError, RecursionError):
+        found = None
+    if isinstance(found, dict) and all(isinstance(found.get(name), str) for name in ("at", "line")):
+        return found
+    desk.say(f"Note: {path} is damaged, so the last {kind} is not known; the next one writes it anew.")
+    return None
 
 
 def _folder(desk: Desk, sync: str) -> Path:

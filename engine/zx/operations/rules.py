@@ -10,6 +10,7 @@ from typing import Any
 from zx.catalog.live import with_metadata
 from zx.catalog.load import packaged
 from zx.catalog.schema import Catalogue
+from zx.check.typed import TypedRules
 from zx.compile.build import SettingValue, SyncRules, build
 from zx.compile.program import Program
 from zx.diagnostics.diagnostic import Diagnostic, Severity
@@ -17,6 +18,9 @@ from zx.operations.desk import Desk
 from zx.operations.errors import Broken
 from zx.workspace.rules import rule_files
 from zx.workspace.workspace import ZX_TOML, Sync
+
+_PREFIXES = frozenset({"prefix", "quote_prefix", "summary_prefix"})
+"""Settings of the starter rules that stand in front of a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +34,15 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The rules of one sync judged. ``program`` is None when a mistake stands in the way; ``sources`` hold every text
-    a diagnostic may point into."""
+    """The rules of one sync judged. ``program`` is None when a mistake stands in the way (and so is ``typed``, what
+    it was made from); ``sources`` hold every text a diagnostic may point into."""
 
     sync: Sync
     program: Program | None
     catalogue: Catalogue
     diagnostics: tuple[Diagnostic, ...]
     sources: Mapping[str, str]
+    typed: TypedRules | None = None
 
     @property
     def errors(self) -> int:
@@ -62,11 +67,37 @@ def check(desk: Desk, sync: Sync, metadata: Metadata) -> Checked:
     """Reads and builds the rules of ``sync`` against the packaged catalogue and what was last read. No network."""
     files = rule_files(desk.workspace.root, sync)
     catalogue = with_metadata(packaged(), zoho=metadata.zoho, xero=metadata.xero, read_at=metadata.read_at or {})
-    settings = {name: SettingValue(setting.value, setting.span) for name, setting in sync.settings.items()}
+    settings = {name: SettingValue(setting.value, setting.span, setting.key) for name, setting in sync.settings.items()}
     built = build(files.sources, catalogue, SyncRules(sync.name, settings, sync.timezone, sync.place))
-    diagnostics = (*files.diagnostics, *built.diagnostics)
-    program = None if any(found.is_error for found in files.diagnostics) else built.program
-    return Checked(sync, program, catalogue, diagnostics, {ZX_TOML: desk.workspace.text, **files.sources})
+    odd = odd_prefixes(sync)
+    if any(found.is_error for found in files.diagnostics):
+        # Part of the rules is not there: only what each text says of itself can be judged.
+        shapes = tuple(found for found in built.diagnostics if found.code[1:3] == "01")
+        diagnostics, program = (*files.diagnostics, *shapes, *odd), None
+    else:
+        diagnostics, program = (*files.diagnostics, *built.diagnostics, *odd), None if odd else built.program
+    return Checked(sync, program, catalogue, diagnostics, {ZX_TOML: desk.workspace.text, **files.sources}, built.typed)
+
+
+def odd_prefixes(sync: Sync) -> tuple[Diagnostic, ...]:
+    """Errors for prefixes with characters that Xero takes in no number: printable ASCII, no spaces (F02)."""
+    found = []
+    for name, setting in sync.settings.items():
+        if name not in _PREFIXES or not isinstance(setting.value, str):
+            continue
+        odd = [character for character in setting.value if not "!" <= character <= "~"]
+        if odd:
+            shown = ", ".join("a space" if character == " " else repr(character) for character in dict.fromkeys(odd))
+            found.append(
+                Diagnostic(
+                    "E0601",
+                    f'the {name} "{setting.value}" holds {shown}',
+                    setting.span,
+                    note="Xero takes letters, digits and signs of ASCII in a number",
+                    help="choose up to four of A-Z, a-z, 0-9 and signs like - or /",
+                )
+            )
+    return tuple(found)
 
 
 def distinct(checked: Iterable[Checked]) -> tuple[Diagnostic, ...]:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from zx.files.disk import private_folder
+from zx.files.disk import disk_error, private_folder, remove
 from zx.operations.desk import Desk
-from zx.operations.errors import UsageError
+from zx.operations.errors import Stopped, UsageError
 from zx.sandbox.app import Sandbox, open_sandbox
-from zx.sandbox.errors import PortInUse, SandboxDataError, UnknownRecord
+from zx.sandbox.errors import PortInUse, SandboxDamaged, SandboxDataError, UnknownRecord
 from zx.sandbox.server import serve
 from zx.values.jsontext import loads
 from zx.workspace.workspace import Connection, Reach
@@ -35,6 +35,14 @@ def sandbox_of(desk: Desk, connection: Connection) -> Sandbox:
         raise UsageError(
             f"the data of {connection.name} cannot be used: {error}", "mend the file, then retry"
         ) from error
+    except SandboxDamaged as error:
+        raise Stopped(
+            f"the sandbox {connection.name} cannot be used: {error}; nothing was read or sent",
+            f"start it over with `zx sandbox reset {connection.name}`; it is another organisation then, without what "
+            "was sent to this one",
+        ) from error
+    except OSError as error:
+        raise disk_error(store, error, "nothing was read or sent") from error
 
 
 def changed_notice(connection: Connection) -> str:
@@ -75,7 +83,7 @@ def reset(desk: Desk, name: str | None) -> tuple[str, ...]:
     """Starts the named sandbox over, or all of them; returns their names. Links of the old copy are stale then."""
     chosen = [desk.connection(name)] if name else _embedded(desk)
     for connection in chosen:
-        sandbox = sandbox_of(desk, connection)
+        sandbox = _whatever_is_left(desk, connection)
         try:
             sandbox.reset()
         except SandboxDataError as error:
@@ -85,6 +93,17 @@ def reset(desk: Desk, name: str | None) -> tuple[str, ...]:
         finally:
             sandbox.close()
     return tuple(connection.name for connection in chosen)
+
+
+def _whatever_is_left(desk: Desk, connection: Connection) -> Sandbox:
+    """The sandbox, or where its file is damaged an empty new one in its place: it is about to be made anew anyway."""
+    try:
+        return sandbox_of(desk, connection)
+    except Stopped:
+        store = desk.paths.sandbox(connection)
+        for suffix in ("", "-journal"):
+            remove(store.with_name(store.name + suffix))
+        return sandbox_of(desk, connection)
 
 
 @contextmanager

@@ -34,7 +34,7 @@ class Status:
     def open(self) -> bool:
         """Whether something waits for a person."""
         latest = max((one for one in (self.preview, self.push) if one), key=lambda one: str(one["at"]), default=None)
-        return latest is not None and bool(latest["open"])
+        return latest is not None and bool(latest.get("open"))
 
     def document(self) -> dict[str, Any]:
         return {

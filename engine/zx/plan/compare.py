@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -54,32 +54,57 @@ def comparable(value: Any) -> Any:
 
 
 def comparable_lines(lines: Sequence[Mapping[str, Any]], desired: Sequence[Mapping[str, Any]]) -> list[Any]:
-    """The owned part of ``lines``: a text line by its description alone; TaxAmount only where ``desired`` sets it."""
-    result = []
-    for index, line in enumerate(lines):
-        wish = desired[index] if index < len(desired) else {}
-        keys = LINE_KEYS if index >= len(desired) or "UnitAmount" in wish else ("Description",)
-        result.append(
-            {
-                key: comparable(line.get(key))
-                for key in keys
-                if comparable(line.get(key)) is not None and (key != "TaxAmount" or "TaxAmount" in wish)
-            }
-        )
-    return result
+    """The owned part of ``lines``: of each what ``desired`` sets at its place, since a field the rules leave out stays
+    as it is; a line that nobody asked for with all that counts."""
+    return [
+        _owned(line, [key for key in LINE_KEYS if key in desired[index]] if index < len(desired) else _keys(line))
+        for index, line in enumerate(lines)
+    ]
+
+
+def line_forms(lines: Sequence[Mapping[str, Any]]) -> Iterator[list[Any]]:
+    """The forms in which ``lines`` may have been agreed on, whatever the rules want today: TaxAmount counts where the
+    rules of that day set it, which is nowhere, on one line (a gap closed on the tax) or on all."""
+    plain = [_owned(line, _keys(line)) for line in lines]
+    taxed = [_owned(line, (*_keys(line), "TaxAmount")) for line in lines]
+    yield plain
+    for index in range(len(lines)):
+        yield [*plain[:index], taxed[index], *plain[index + 1 :]]
+    yield taxed
+
+
+def _keys(line: Mapping[str, Any]) -> tuple[str, ...]:
+    """What counts on a line that stands in the target; a line without account and price is text."""
+    if comparable(line.get("AccountCode")) is None and not line.get("UnitAmount"):
+        return ("Description",)
+    return tuple(key for key in LINE_KEYS if key != "TaxAmount")
+
+
+def _owned(line: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    return {key: value for key in keys if (value := comparable(line.get(key))) is not None}
 
 
 def stand(
-    field: str, desired: Any, observed: Any, base: str | None, owner: Owner, digest: Callable[[Any], str]
+    field: str,
+    desired: Any,
+    observed: Any,
+    base: str | None,
+    owner: Owner,
+    digest: Callable[[Any], str],
+    forms: Iterable[Any] = (),
 ) -> Compared:
     """How one field stands. ``desired`` and ``observed`` are comparable values; ``base`` the digest of the last
-    agreement."""
+    agreement, ``forms`` other forms of what is observed in which it may have been made.
+
+    A field that was never agreed on and is blank in the target is written: nobody's value is lost.
+    """
     if desired == observed:
         return Compared(field, Standing.SAME, desired, observed)
     if field == "Status" and _forward(observed) > _forward(desired) >= 0:
         # A person approved or Xero marked it paid: moving forward is no drift (starter rules 2.6).
         return Compared(field, Standing.SAME, desired, observed)
-    if owner is Owner.RULE or (base is not None and digest(observed) == base):
+    unmoved = observed is None if base is None else any(digest(form) == base for form in (observed, *forms))
+    if owner is Owner.RULE or unmoved:
         return Compared(field, Standing.WRITE, desired, observed)
     if base is None or digest(desired) == base:
         return Compared(field, Standing.DRIFT, desired, observed)

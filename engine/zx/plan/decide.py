@@ -20,6 +20,7 @@ from zx.plan.inputs import PlanInputs
 from zx.plan.judge import Judge, Judged, Made, marker_field, marker_value
 from zx.plan.labels import label_of, noun_of
 from zx.plan.paths import read_path
+from zx.plan.stock import StockCount
 from zx.plan.wish import LINES, Wish, WishMaker
 from zx.values.money import ZERO, amount_text
 
@@ -35,6 +36,8 @@ class Decider:
         self._judge = judge
         self._wishes = WishMaker(inputs, judge)
         self._fitness = OrganisationFitness(inputs.catalogue)
+        items = Kind("xero", "Item")
+        self._stock = StockCount(judge.index(items).records if inputs.catalogue.shape("xero", "Item") else ())
 
     # --- the one outcome --------------------------------------------------------------------------------------------
 
@@ -80,7 +83,7 @@ class Decider:
         return Action(
             made.action_id,
             Outcome.CREATE,
-            made.map.name,
+            f"find {made.kind}",
             Entity("settings", made.kind.name),
             replace(source, id=made.value),
             target,
@@ -106,6 +109,7 @@ class Decider:
             judged.evaluated.rule or judged.map.rule,
             help=f"nothing is undone without a rule (cancel when …) or a person: void the {noun} in Xero by hand",
             cause=f"left:{judged.map.name}:{note}",
+            summary=f"{note}, still in Xero",
         )
         return self._action(judged, Outcome.SKIP, reason=f"{note}, still in Xero as {where}", problems=(problem,))
 
@@ -135,7 +139,8 @@ class Decider:
                     f"{reason}, but {label} has payments in Xero: it was not voided",
                     rule,
                     help="remove the payment in Xero, or raise a credit note there",
-                    cause=f"paid:{judged.map.name}",
+                    cause=f"paid:{judged.map.name}:{reason}",
+                    summary=f"{reason}, but there are payments in Xero: nothing was voided",
                 ),
             )
         locked = self._fitness.lock_problem(target.values.get("Date"), rule)
@@ -156,9 +161,9 @@ class Decider:
     def _create(self, judged: Judged) -> Action:
         shape = self._judge.shape(judged.map.target)
         wish, built = self._wishes.make(judged, traced=True)
-        problems = self._problems(judged, wish, built)
+        problems = (*self._unfit(judged, wish, built, None), *self._problems(judged, built))
         if any(problem.severity == "error" for problem in problems):
-            return self._action(judged, Outcome.BLOCK, reason=problems[0].message, problems=problems, built=built)
+            return self._refused(judged, problems, built)
         marker = self._wishes.marker(judged, wish, shape)
         if marker is not None and marker[0] not in wish.fields:
             wish.fields[marker[0]] = marker[1]
@@ -181,15 +186,22 @@ class Decider:
         if judged.never("update") is not None and not judged.map.sections:
             return replace(self._action(judged, Outcome.ADOPT, reason="the same record, by its keys"), base={})
         wish, built = self._wishes.make(judged, traced=False)
-        problems = self._problems(judged, wish, built)
+        problems = self._problems(judged, built)
         if any(problem.severity == "error" for problem in problems):
-            return self._action(judged, Outcome.BLOCK, reason=problems[0].message, problems=problems, built=built)
+            return self._refused(judged, problems, built)
         stranger = self._stranger(judged, target, built)
         if stranger is not None:
             return self._action(judged, Outcome.BLOCK, reason=stranger.message, problems=(stranger,), built=built)
-        compared = self._wishes.compare(judged, wish, target, {})
-        drifts = tuple(self._drift(judged, wish, item) for item in compared if item.standing is not Standing.SAME)
-        base = {item.field: self._inputs.digest(item.observed) for item in compared if item.standing is Standing.SAME}
+        # What differs is kept, whoever is right: from now on what the rules want today counts as agreed on.
+        compared = [
+            item if item.standing is Standing.SAME else replace(item, standing=Standing.DRIFT)
+            for item in self._wishes.compare(judged, wish, target, {})
+        ]
+        drifts = self._drifts(judged, wish, compared, {}, target, built)
+        base = {
+            item.field: self._inputs.digest(item.observed if item.standing is Standing.SAME else item.desired)
+            for item in compared
+        }
         return replace(
             self._action(
                 judged, Outcome.ADOPT, reason="the same record, by its keys", problems=(*problems, *drifts), built=built
@@ -204,7 +216,9 @@ class Decider:
         contact = comparable(judged.evaluated.fields.get("Contact"))
         theirs = comparable(target.values.get("Contact"))
         total = target.values.get("Total")
-        if contact == theirs and (built.stated is None or total == built.stated):
+        currency = judged.evaluated.fields.get("CurrencyCode")
+        same_money = currency in (None, target.values.get("CurrencyCode")) and total == built.stated
+        if contact == theirs and (built.stated is None or same_money):
             return None
         noun = noun_of(self._inputs.catalogue, judged.map.target)
         label = label_of(self._judge.shape(judged.map.target), target)
@@ -228,17 +242,16 @@ class Decider:
         if judged.never("update") is not None:
             return self._action(judged, Outcome.UNCHANGED, reason="kept as it is by a rule")
         wish, built = self._wishes.make(judged, traced=False)
-        problems = self._problems(judged, wish, built)
+        problems = self._problems(judged, built)
         if any(problem.severity == "error" for problem in problems):
-            return self._action(judged, Outcome.BLOCK, reason=problems[0].message, problems=problems, built=built)
+            return self._refused(judged, problems, built)
         base = judged.link.base if judged.link is not None else {}
         compared = self._wishes.compare(judged, wish, target, base)
         clashes = [item for item in compared if item.standing is Standing.CLASH]
         if clashes:
-            return self._clash(judged, wish, clashes)
-        drifts = tuple(self._drift(judged, wish, item) for item in compared if item.standing is Standing.DRIFT)
+            return self._clash(judged, wish, target, clashes)
         writes = [item for item in compared if item.standing is Standing.WRITE]
-        problems = (*problems, *drifts)
+        problems = (*problems, *self._drifts(judged, wish, compared, base, target, built))
         if not writes:
             return self._settled(judged, compared, base, problems)
         traced, _ = self._wishes.make(judged, traced=True)
@@ -255,7 +268,8 @@ class Decider:
                 f"the {noun} {self._target_label(judged)} is {what}, but Zoho still has it",
                 judged.map.rule,
                 help="cancel it in Zoho too; zx never makes a second one by itself",
-                cause=f"undone:{judged.map.name}",
+                cause=f"undone:{judged.map.name}:{what}",
+                summary=f"the {noun} is {what}, but Zoho still has it",
             ),
         )
 
@@ -284,24 +298,20 @@ class Decider:
     ) -> Action:
         shape = self._judge.shape(judged.map.target)
         writes = [item for item in compared if item.standing is Standing.WRITE]
-        refused = self._not_editable(judged, target, {item.field for item in writes})
-        if refused is not None:
-            return refused
         sent = {item.field for item in writes}
+        changes = self._changes(wish, target, [item.field for item in writes])
+        refused = self._not_editable(judged, target, sent) or self._uneven(judged, target, sent, built)
+        if refused is not None:
+            return replace(refused, changes=changes)
+        unfit = self._unfit(judged, wish, built, target)
+        if unfit:
+            return self._refused(judged, (*unfit, *problems), built)
         fields = {name: value for name, value in wish.fields.items() if name in sent}
         lines = self._wishes.with_line_ids(wish.lines, target) if LINES in sent else ()
         payload = {
             shape.id_field or "": target.id,
-            **self._wishes.payload(shape, replace(wish, fields=fields, lines=lines)),
+            **self._wishes.payload(shape, replace(wish, fields=fields, lines=lines), target.values),
         }
-        changes: list[Change] = []
-        for item in writes:
-            if item.field == LINES:
-                changes += self._wishes.line_changes(wish, target)
-            else:
-                changes.append(
-                    self._wishes.change(wish, item.field, read_path(target.values, item.field), wish.fields[item.field])
-                )
         prior = judged.link.base if judged.link is not None else {}
         base = {**prior}
         base.update(
@@ -312,13 +322,23 @@ class Decider:
             }
         )
         return replace(
-            self._action(judged, Outcome.UPDATE, problems=problems, changes=tuple(changes), built=built),
+            self._action(judged, Outcome.UPDATE, problems=problems, changes=changes, built=built),
             payload=payload,
             after=tuple(dict.fromkeys(wish.after)),
             base=base,
             base_after=self._wishes.base_after(replace(wish, fields=fields)),
             observed_version=target.version,
         )
+
+    def _changes(self, wish: Wish, target: Record, names: list[str]) -> tuple[Change, ...]:
+        """What stands in the target beside what the rules want, for these fields."""
+        changes: list[Change] = []
+        for name in names:
+            if name == LINES:
+                changes += self._wishes.line_changes(wish, target)
+            else:
+                changes.append(self._wishes.change(wish, name, read_path(target.values, name), wish.fields[name]))
+        return tuple(changes)
 
     def _not_editable(self, judged: Judged, target: Record, fields: set[str]) -> Action | None:
         rule = judged.map.rule
@@ -329,19 +349,15 @@ class Decider:
                 f"{self._target_label(judged)} has payments in Xero, so {', '.join(locked_fields)} cannot change there"
             )
             help = "undo the change in Zoho, or remove the payment in Xero first"
-            return self._conflict(
-                judged, Problem("R909", "error", message, rule, help=help, cause=f"paid:{judged.map.name}")
-            )
+            names = ", ".join(locked_fields)
+            cause, summary = f"paid:{judged.map.name}:{names}", f"payments in Xero keep {names} from changing there"
+            return self._conflict(judged, Problem("R909", "error", message, rule, help, cause=cause, summary=summary))
         locked = self._fitness.lock_problem(target.values.get("Date"), rule) if judged.map.sections else None
         return None if locked is None else self._blocked(judged, (locked,))
 
-    def _clash(self, judged: Judged, wish: Wish, clashes: list[Compared]) -> Action:
+    def _clash(self, judged: Judged, wish: Wish, target: Record, clashes: list[Compared]) -> Action:
         fields = ", ".join(item.field for item in clashes)
-        changes = tuple(
-            self._wishes.change(wish, item.field, item.observed, item.desired)
-            for item in clashes
-            if item.field != LINES
-        )
+        changes = self._changes(wish, target, [item.field for item in clashes])
         return self._conflict(
             judged,
             Problem(
@@ -355,23 +371,112 @@ class Decider:
             changes,
         )
 
-    def _drift(self, judged: Judged, wish: Wish, item: Compared) -> Problem:
-        shown = "" if item.field == LINES else f": {_shown(item.observed)} there, {_shown(item.desired)} by the rules"
-        return Problem(
-            "R910",
-            "warning",
-            f"{item.field} was changed in Xero and is kept{shown}",
-            self._rule_of(wish, item.field, judged),
-            help="change Zoho to match, or leave it: zx will not overwrite it",
-            cause=f"drift:{judged.map.name}:{item.field}",
+    def _uneven(self, judged: Judged, target: Record, sent: set[str], built: BuiltDocument | None) -> Action | None:
+        """Lines that a person changed in Xero stay as they are there; where they come to another total, nothing else
+        is sent either: to the cent or not at all."""
+        total = target.values.get("Total")
+        if built is None or built.stated is None or LINES in sent or total == built.stated:
+            return None
+        fields = ", ".join(sorted(sent))
+        message = (
+            f"{self._target_label(judged)} was changed in Xero to {amount_text(total or ZERO)}, Zoho says "
+            f"{amount_text(built.stated)}: {fields} changed in Zoho and was not written"
+        )
+        help = "make the lines equal on both sides, then run zx preview again"
+        return self._conflict(
+            judged, Problem("R909", "error", message, judged.map.rule, help=help, cause=f"uneven:{judged.record.id}")
         )
 
-    def _problems(self, judged: Judged, wish: Wish, built: BuiltDocument | None) -> tuple[Problem, ...]:
+    def _drifts(
+        self,
+        judged: Judged,
+        wish: Wish,
+        compared: list[Compared],
+        base: Mapping[str, str],
+        target: Record,
+        built: BuiltDocument | None,
+    ) -> tuple[Problem, ...]:
+        """One warning for what a person holds otherwise in the target; ``base``: what was ever agreed on."""
+        sent = {item.field for item in compared if item.standing is Standing.WRITE}
+        kept = [item for item in compared if item.standing not in (Standing.SAME, Standing.WRITE)]
+        total = target.values.get("Total")
+        uneven = built is not None and built.stated is not None and LINES not in sent and total != built.stated
+        if not kept and not uneven:
+            return ()
+        fields = ", ".join(item.field for item in kept) or "its total"
+        verb = "was changed" if not kept or any(item.field in base for item in kept) else "differs"
+        shown = [
+            f"{item.field} {_shown(item.observed)} there, {_shown(item.desired)} by the rules"
+            for item in kept
+            if item.field != LINES
+        ]
+        if uneven and built is not None:
+            shown.append(f"total {amount_text(total or ZERO)} there, {amount_text(built.stated or ZERO)} in Zoho")
+        message = f"{fields} {verb} in Xero and is kept" + (f": {'; '.join(shown)}" if shown else "")
+        return (
+            Problem(
+                "R910",
+                "warning",
+                message,
+                self._rule_of(wish, kept[0].field if kept else LINES, judged),
+                help="change Zoho to match, or leave it: zx will not overwrite it",
+                cause=f"drift:{judged.map.name}:{fields}:{verb}",
+                summary=f"{fields} {verb} in Xero and is kept",
+            ),
+        )
+
+    def _refused(self, judged: Judged, problems: tuple[Problem, ...], built: BuiltDocument | None) -> Action:
+        first = next(problem for problem in problems if problem.severity == "error")
+        return self._action(judged, Outcome.BLOCK, reason=first.message, problems=problems, built=built)
+
+    def _problems(self, judged: Judged, built: BuiltDocument | None) -> tuple[Problem, ...]:
+        """What is wrong with the document by itself, and what its rules warn of."""
         warnings = tuple(problem for problem in judged.evaluated.problems if problem.severity == "warning")
-        found: list[Problem] = [] if built is None else list(built.problems)
-        if built is not None:
-            found += self._fitness.problems(judged.map, wish.fields, built.lines, linked=judged.linked)
-        return (*found, *warnings)
+        if built is None:
+            return warnings
+        lineless = () if built.lines else (self._lineless(judged),)
+        return (*built.problems, *lineless, *warnings)
+
+    def _lineless(self, judged: Judged) -> Problem:
+        rule = judged.map.sections[0].rule if judged.map.sections else judged.map.rule
+        message, help = "it has no lines, and Xero takes no document without any", "add its lines in Zoho"
+        return Problem("R916", "error", message, rule, help=help, cause=f"no lines:{judged.map.name}")
+
+    def _unfit(
+        self, judged: Judged, wish: Wish, built: BuiltDocument | None, target: Record | None
+    ) -> tuple[Problem, ...]:
+        """What the organisation would refuse, asked only of a document that is going to be written. ``target``: what
+        stands there now."""
+        if built is None:
+            return ()
+        found = self._fitness.problems(judged.map, wish.fields, built.lines)
+        if target is None:
+            rule = wish.rules.get("Date")
+            locked = self._fitness.lock_problem(wish.fields.get("Date"), judged.map.rule if rule is None else rule.rule)
+            found += [] if locked is None else [locked]
+        found += self._foreign_rate(wish)
+        if not found and not built.problems:
+            status = wish.fields.get("Status")
+            found = self._stock.take(status, built.lines, self._wishes.coming_stock(judged.evaluated), target)
+        return tuple(found)
+
+    def _foreign_rate(self, wish: Wish) -> list[Problem]:
+        """Zoho's rates count in its own base currency, Xero's in Xero's (reference/xero 4.7, zoho 3.6)."""
+        rule, snapshot = wish.rules.get("CurrencyRate"), self._inputs.snapshot
+        ours, theirs = snapshot.zoho.base_currency, snapshot.xero.base_currency
+        pinned = wish.fields.get("CurrencyRate") is not None and rule is not None and "Exchange_Rate" in rule.reads
+        if rule is None or not pinned or not ours or not theirs or ours == theirs:
+            return []
+        return [
+            Problem(
+                "R911",
+                "error",
+                f"Zoho counts exchange rates in {ours}, Xero in {theirs}: the rate cannot be pinned",
+                rule.rule,
+                help='set currency_rate = "xero", so that Xero uses its own rate of the day',
+                cause="base currencies",
+            )
+        ]
 
     # --- small things -----------------------------------------------------------------------------------------------
 
@@ -420,7 +525,7 @@ class Decider:
         if money is None or not judged.map.sections:
             return None
         currency, amount = money
-        if outcome in (Outcome.SKIP, Outcome.VOID, Outcome.DELETE):
+        if outcome in (Outcome.SKIP, Outcome.VOID, Outcome.DELETE) or judged.evaluated.scope is Scope.CANCEL:
             return Totals(currency, amount, None)
         if outcome in (Outcome.UNCHANGED, Outcome.ADOPT) and judged.existing is not None:
             return Totals(currency, amount, judged.existing.values.get("Total"))

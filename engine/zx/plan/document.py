@@ -17,7 +17,7 @@ from zx.catalog.schema import Catalogue
 from zx.compile.program import Evaluated, FieldRule, Line, MapProgram, Section, Total
 from zx.model.problem import Problem
 from zx.plan.prices import price_form, single_description, spread_shares
-from zx.plan.totals import line_tax, predict
+from zx.plan.totals import DocumentTotals, line_tax, predict
 from zx.runtime.values import TargetRef
 from zx.values.money import ZERO, amount_text, plain, round_half_up
 
@@ -46,19 +46,20 @@ class BuiltDocument:
 @dataclass(slots=True)
 class _Draft:
     """A line while it is worked on: what it is worth (None: a text line or a stated price), and where that came
-    from."""
+    from. ``lowered_by`` is the policy that took a share of a discount off it."""
 
     line: Line
     section: Section
     amount: Decimal | None
+    lowered_by: str | None = None
 
 
 class DocumentBuilder:
-    """Builds the lines of documents for one organisation. ``tracked`` are the codes of items that Xero keeps as
-    stock."""
+    """Builds the lines of documents for one organisation. ``items`` are the values of its items by code."""
 
-    def __init__(self, catalogue: Catalogue, tracked: frozenset[str]) -> None:
-        self._tracked = tracked
+    def __init__(self, catalogue: Catalogue, items: Mapping[str, Mapping[str, Any]]) -> None:
+        self._items = items
+        self._tracked = frozenset(code for code, item in items.items() if item.get("IsTrackedAsInventory"))
         self._rates = {
             code: entry.attributes.get("EffectiveRate", ZERO)
             for code, entry in (catalogue.list("xero", "TaxRate") or {}).items()
@@ -69,22 +70,29 @@ class DocumentBuilder:
     def rates(self) -> Mapping[str, Decimal]:
         return self._rates
 
-    def build(self, program: MapProgram, evaluated: Evaluated, *, taxed_on_total: bool) -> BuiltDocument:
-        """``taxed_on_total``: the source taxes the document as a whole, so its discount comes before the tax."""
+    def build(
+        self, program: MapProgram, evaluated: Evaluated, *, taxed_on_total: bool, stock: frozenset[str] = frozenset()
+    ) -> BuiltDocument:
+        """``taxed_on_total``: the source taxes the document as a whole, so its discount comes before the tax.
+        ``stock``: codes of items that are about to be made as stock. A line that says nothing at all is left out."""
         amounts_are = str(evaluated.fields.get("LineAmountTypes", "Exclusive"))
         drafts = [
-            _Draft(line, program.sections[line.section], line.fields.get("LineAmount")) for line in evaluated.lines
+            _Draft(line, program.sections[line.section], line.fields.get("LineAmount"))
+            for line in evaluated.lines
+            if line.fields
         ]
         stated = None if evaluated.total is None else evaluated.total.amount
         problems = self._spread(drafts, evaluated, amounts_are, taxed_on_total=taxed_on_total)
         built = []
         for number, draft in enumerate(drafts, 1):
-            line, problem = self._line(draft, number)
+            line, problem = self._line(draft, number, self._tracked | stock)
             built.append(line)
             if problem is not None:
                 problems.append(problem)
+        if evaluated.total is not None and stated is None and not problems:
+            problems.append(_no_total(evaluated.total))
         if problems or evaluated.total is None or stated is None:
-            total = None if problems else predict([line.fields for line in built], amounts_are, self._rates).total
+            total = None if problems else self._predicted(built, amounts_are).total
             return BuiltDocument(tuple(built), total, stated, tuple(problems))
         return self._close(built, evaluated.total, stated, amounts_are)
 
@@ -117,15 +125,33 @@ class DocumentBuilder:
             for draft, rate, share in zip(carriers, rates, shares, strict=True):
                 lowered = share * _HUNDRED / (_HUNDRED + rate) if net else share
                 draft.amount = (draft.amount or ZERO) - round_half_up(lowered)
+                if share:
+                    draft.lowered_by = spread.rule
         return []
 
     def _rate(self, draft: _Draft) -> Decimal:
-        rate: Decimal = self._rates.get(str(draft.line.fields.get("TaxType", "")), ZERO)
+        rate: Decimal = self._rates.get(self._tax_type(draft.line.fields), ZERO)
         return rate
+
+    def _tax_type(self, fields: Mapping[str, Any]) -> str:
+        """The line's own tax type, else what Xero fills in: the item's, else the account's (reference/xero 2.1)."""
+        item = fields.get("ItemCode")
+        code = item.code if isinstance(item, TargetRef) else item
+        details = self._items.get(str(code), {}).get("SalesDetails") or {}
+        account = self._accounts.get(fields.get("AccountCode") or details.get("AccountCode") or "")
+        found = fields.get("TaxType") or details.get("TaxType")
+        return str(found or (account.attributes.get("TaxType") if account is not None else None) or "")
+
+    def _predicted(self, built: list[BuiltLine], amounts_are: str) -> DocumentTotals:
+        lines = [
+            {**line.fields, "TaxType": self._tax_type(line.fields)} if "UnitAmount" in line.fields else line.fields
+            for line in built
+        ]
+        return predict(lines, amounts_are, self._rates)
 
     # --- one line ---------------------------------------------------------------------------------------------------
 
-    def _line(self, draft: _Draft, number: int) -> tuple[BuiltLine, Problem | None]:
+    def _line(self, draft: _Draft, number: int, tracked: frozenset[str]) -> tuple[BuiltLine, Problem | None]:
         fields = {name: value for name, value in draft.line.fields.items() if name != "LineAmount"}
         rules = {name: draft.section.fields[name] for name in fields if name in draft.section.fields}
         rows = dict(draft.line.rows)
@@ -133,15 +159,13 @@ class DocumentBuilder:
         if isinstance(item, TargetRef):
             fields["ItemCode"] = item.code
         if draft.amount is None:
-            if "UnitAmount" not in fields:
-                fields.pop("Quantity", None)
-            return BuiltLine(fields, rules, rows), None
+            return BuiltLine(_as_stated(fields), rules, rows), None
         amount_rule = draft.section.fields["LineAmount"]
         quantity = fields.get("Quantity", Decimal(1))
         amount = round_half_up(draft.amount)
         form = price_form(amount, quantity)
         if form.single and quantity != 1:
-            if fields.get("ItemCode") in self._tracked:
+            if fields.get("ItemCode") in tracked:
                 return BuiltLine(fields, rules, rows), self._stock_problem(
                     fields, quantity, amount, number, amount_rule
                 )
@@ -150,7 +174,7 @@ class DocumentBuilder:
         fields["Quantity"] = form.quantity
         rules.setdefault("Quantity", amount_rule)
         fields["UnitAmount"] = form.unit_amount
-        rules["UnitAmount"] = replace(amount_rule, target="UnitAmount")
+        rules["UnitAmount"] = replace(amount_rule, target="UnitAmount", rule=draft.lowered_by or amount_rule.rule)
         if "LineAmount" in rows:
             rows["UnitAmount"] = rows.pop("LineAmount")
         return BuiltLine(fields, rules, rows), None
@@ -172,7 +196,7 @@ class DocumentBuilder:
     # --- the gap ----------------------------------------------------------------------------------------------------
 
     def _close(self, built: list[BuiltLine], total: Total, stated: Decimal, amounts_are: str) -> BuiltDocument:
-        predicted = predict([line.fields for line in built], amounts_are, self._rates)
+        predicted = self._predicted(built, amounts_are)
         gap = stated - predicted.total
         if gap == 0:
             return BuiltDocument(tuple(built), predicted.total, stated)
@@ -183,13 +207,14 @@ class DocumentBuilder:
         rule = FieldRule("UnitAmount", Money(), total.rule)
         if total.method == "override":
             closed = self._override(built, gap, [line.tax for line in predicted.lines], rule)
+            unable = "no line carries tax whose amount could take it"
         else:
             closed = self._rounding_line(built, gap, total, rule)
+            unable = "the Xero organisation has no rounding account: name one with rounding_account"
         if closed is None:
-            return BuiltDocument(
-                tuple(built), predicted.total, stated, (self._gap_problem(predicted.total, total, stated),)
-            )
-        proven = predict([line.fields for line in closed], amounts_are, self._rates).total
+            problem = self._gap_problem(predicted.total, total, stated, unable)
+            return BuiltDocument(tuple(built), predicted.total, stated, (problem,))
+        proven = self._predicted(closed, amounts_are).total
         problems = () if proven == stated else (self._gap_problem(proven, total, stated),)
         return BuiltDocument(tuple(closed), proven, stated, problems)
 
@@ -226,15 +251,38 @@ class DocumentBuilder:
         }
         return [*built, BuiltLine(fields, {name: replace(rule, target=name) for name in fields})]
 
-    def _gap_problem(self, predicted: Decimal, total: Total, stated: Decimal) -> Problem:
+    def _gap_problem(self, predicted: Decimal, total: Total, stated: Decimal, unable: str = "") -> Problem:
+        """``unable``: why a gap within the limit could not be closed."""
         apart = abs(stated - predicted)
         limit = "none" if total.method is None or total.limit is None else amount_text(total.limit)
         return Problem(
             "R905",
             "error",
             f"Xero would make it {amount_text(predicted)}, Zoho says {amount_text(stated)}: {amount_text(apart)} "
-            f"apart, {limit} may be closed",
+            "apart, " + (unable or f"{limit} may be closed"),
             total.rule,
             help="which line is missing or taxed differently? zx explain shows each; correct the document in Zoho",
             cause=f"gap:{total.rule}",
         )
+
+
+def _as_stated(fields: dict[str, Any]) -> dict[str, Any]:
+    """A line without LineAmount: with a price it is sent as it is, a negative quantity's sign on the price; without one
+    it is a text line, of which Xero must not make an item's price."""
+    if "UnitAmount" not in fields:
+        return {name: value for name, value in fields.items() if name == "Description"}
+    quantity = fields.get("Quantity", Decimal(1))
+    if quantity < 0:
+        return {**fields, "Quantity": -quantity, "UnitAmount": -fields["UnitAmount"]}
+    return fields
+
+
+def _no_total(total: Total) -> Problem:
+    return Problem(
+        "R905",
+        "error",
+        "its own total is missing, so that nothing can be proven",
+        total.rule,
+        help="save the document in Zoho once more, so that Zoho works out its total; then run zx preview again",
+        cause=f"no total:{total.rule}",
+    )

@@ -18,8 +18,11 @@ _EXAMPLES = 3
 
 @dataclass(slots=True)
 class _Group:
+    """``actions`` of one cause; ``documents`` those among them that have money."""
+
     problem: Problem
-    documents: set[str] = field(default_factory=set)
+    actions: set[str] = field(default_factory=set)
+    documents: int = 0
     lines: int = 0
     amounts: dict[str, Decimal] = field(default_factory=dict)
     examples: list[str] = field(default_factory=list)
@@ -27,8 +30,10 @@ class _Group:
 
 def findings(actions: Iterable[Action]) -> tuple[Finding, ...]:
     """One finding for each cause, errors first, then by reach. A document blocked only because a record it needs is
-    blocked
-    counts under that record's cause."""
+    blocked counts under that record's cause.
+
+    Documents are counted where there are any; a cause that reaches contacts and items only counts those.
+    """
     groups: dict[str, _Group] = {}
     for action in actions:
         for problem in action.problems:
@@ -44,23 +49,24 @@ def findings(actions: Iterable[Action]) -> tuple[Finding, ...]:
 def _count(group: _Group, action: Action, problem: Problem) -> None:
     if _LINE.match(problem.message):
         group.lines += 1
-    if action.id in group.documents:
+    if action.id in group.actions:
         return
-    group.documents.add(action.id)
+    group.actions.add(action.id)
     if len(group.examples) < _EXAMPLES:
         group.examples.append(action.source.label)
     if action.totals is not None:
+        group.documents += 1
         currency = action.totals.currency
         group.amounts[currency] = group.amounts.get(currency, ZERO) + action.totals.source
 
 
 def _finding(group: _Group) -> Finding:
     problem = group.problem
-    documents = len(group.documents)
+    documents = group.documents or len(group.actions)
     return Finding(
         problem.code,
         problem.severity,
-        _sentence(problem),
+        problem.summary if problem.summary and len(group.actions) > 1 else _sentence(problem),
         problem.rule,
         documents,
         group.lines,

@@ -1,7 +1,9 @@
-"""Is this organisation able to take the document? Accounts, tax rates, currencies and lock dates, looked up live."""
+"""Is this organisation able to take the document? Accounts, tax rates, currencies and lock dates, looked up live; and
+is the document all that Xero wants of one?"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -9,6 +11,25 @@ from zx.catalog.schema import Catalogue
 from zx.compile.program import MapProgram
 from zx.model.problem import Problem
 from zx.plan.document import BuiltLine
+
+_APPROVED = frozenset({"SUBMITTED", "AUTHORISED"})
+_PRINTABLE = re.compile(r"[ -~]*")
+_NUMBERS = ("InvoiceNumber", "QuoteNumber", "CreditNoteNumber")
+_CLASS_FLAGS = {
+    "ASSET": "CanApplyToAssets",
+    "EQUITY": "CanApplyToEquity",
+    "EXPENSE": "CanApplyToExpenses",
+    "LIABILITY": "CanApplyToLiabilities",
+    "REVENUE": "CanApplyToRevenue",
+}
+_CLASSES = {
+    **dict.fromkeys(("BANK", "CURRENT", "FIXED", "INVENTORY", "NONCURRENT", "PREPAYMENT"), "ASSET"),
+    **dict.fromkeys(("CURRLIAB", "LIABILITY", "TERMLIAB", "PAYG"), "LIABILITY"),
+    **dict.fromkeys(("DEPRECIATN", "DIRECTCOSTS", "EXPENSE", "OVERHEADS"), "EXPENSE"),
+    **dict.fromkeys(("OTHERINCOME", "REVENUE", "SALES"), "REVENUE"),
+    "EQUITY": "EQUITY",
+}
+"""The class of an account by its type (reference/xero 2.6), where Xero does not say it."""
 
 
 class OrganisationFitness:
@@ -24,13 +45,10 @@ class OrganisationFitness:
             if entry.attributes.get(name)
         ]
 
-    def problems(
-        self, program: MapProgram, fields: Mapping[str, Any], lines: Sequence[BuiltLine], *, linked: bool
-    ) -> list[Problem]:
-        """Everything that Xero would refuse for reasons of the organisation; ``linked`` documents are checked for
-        lock dates
-        only when something of them is going to be written."""
-        found = [problem for line in lines for problem in self._line(line)]
+    def problems(self, program: MapProgram, fields: Mapping[str, Any], lines: Sequence[BuiltLine]) -> list[Problem]:
+        """Everything that Xero would refuse of a document that is going to be written, lock dates aside."""
+        found = self._shape(program, fields, lines)
+        found += [problem for line in lines for problem in self._line(line)]
         currency = fields.get("CurrencyCode")
         if currency and self._currencies is not None and currency not in self._currencies:
             found.append(
@@ -43,10 +61,26 @@ class OrganisationFitness:
                     cause=f"currency:{currency}",
                 )
             )
-        locked = None if linked else self.lock_problem(fields.get("Date"), self._rule(program, "Date"))
-        if locked is not None:
-            found.append(locked)
         return list(dict.fromkeys(found))
+
+    def _shape(self, program: MapProgram, fields: Mapping[str, Any], lines: Sequence[BuiltLine]) -> list[Problem]:
+        """What a document of Xero has, whatever the organisation (reference/xero 2.1)."""
+        found = []
+        for number, line in enumerate(lines, 1):
+            if fields.get("Status") in _APPROVED and "UnitAmount" in line.fields and not line.fields.get("Description"):
+                message = f"line {number}: it has no description, and Xero approves no document with such a line"
+                rule = next(iter(line.rules.values())).rule
+                help = "describe the line in Zoho, or send the document as a draft"
+                found.append(Problem("R916", "error", message, rule, help=help, cause=f"no description:{rule}"))
+        for name in _NUMBERS:
+            text = fields.get(name)
+            if isinstance(text, str) and not _PRINTABLE.fullmatch(text):
+                odd = ", ".join(dict.fromkeys(character for character in text if not _PRINTABLE.fullmatch(character)))
+                message = f'the number "{text}" holds characters that Xero does not take in a number: {odd}'
+                rule = self._rule(program, name)
+                help = "correct the number in Zoho, or the prefix in zx.toml"
+                found.append(Problem("R916", "error", message, rule, help=help, cause=f"number:{name}:{odd}"))
+        return found
 
     def lock_problem(self, date: Any, rule: str) -> Problem | None:
         """Xero refuses documents dated on or before a lock date (reference/xero 2.1)."""
@@ -83,6 +117,39 @@ class OrganisationFitness:
                 rule.rule if rule is not None else "",
                 help=f"name another {noun} in the rules or settings, or add it in Xero",
                 cause=f"{noun}:{code}",
+            )
+
+        yield from self._together(line)
+
+    def _together(self, line: BuiltLine) -> Iterator[Problem]:
+        """An account that takes no lines, or a tax rate that is not for accounts of its class (reference/xero 2.6,
+        2.7)."""
+        code, tax = line.fields.get("AccountCode"), line.fields.get("TaxType")
+        account = (self._accounts or {}).get(str(code))
+        if account is None:
+            return
+        rule = line.rules.get("AccountCode")
+        place = "" if rule is None else rule.rule
+        kind = account.attributes.get("Type")
+        if kind == "BANK" or account.attributes.get("SystemAccount") in ("DEBTORS", "CREDITORS"):
+            yield Problem(
+                "R911",
+                "error",
+                f'Xero takes no lines on the account {code} "{account.label}"',
+                place,
+                help="name an income account in the rules or settings",
+                cause=f"account:{code}",
+            )
+        rate = (self._rates or {}).get(str(tax))
+        flag = _CLASS_FLAGS.get(str(account.attributes.get("Class") or _CLASSES.get(str(kind))))
+        if rate is not None and flag is not None and rate.attributes.get(flag) is False:
+            yield Problem(
+                "R911",
+                "error",
+                f'the Xero tax rate {tax} cannot be used with the account {code} "{account.label}"',
+                place,
+                help="name another account or another tax rate in the rules or settings",
+                cause=f"unfit:{code}:{tax}",
             )
 
     def _rule(self, program: MapProgram, name: str) -> str:

@@ -3,10 +3,12 @@ target it is, and answers what rules ask while they are evaluated (``via``, ``fi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from zx.catalog.fieldtypes import Many
 from zx.catalog.schema import Shape
 from zx.compile.program import Evaluated, MapProgram, Never, Scope
 from zx.model.link import Entity, Link
@@ -15,10 +17,13 @@ from zx.model.record import Kind, Record
 from zx.plan.inputs import PlanInputs
 from zx.plan.labels import label_of, noun_of
 from zx.plan.match import TargetIndex, find_match, is_dead
-from zx.plan.paths import read_path
+from zx.plan.paths import read_path, steps
 from zx.runtime.values import Stop, TargetRef
 from zx.values.dates import local_date
-from zx.values.text import normalised, squeezed
+from zx.values.text import normalised
+
+_EMAIL = re.compile(r"[!-~]+@[!-~]+\.[!-~]+")
+"""What Xero takes as an address (reference/xero 2.4)."""
 
 Wanted = tuple[str, str]
 """A map's name and the id of a source record."""
@@ -154,7 +159,7 @@ class Judge:
         self._judged[wanted] = judged
         self._asking.append(judged)
         try:
-            judged.evaluated = program.evaluate(record, self)
+            judged.evaluated = _stated(program.evaluate(record, self))
         finally:
             self._asking.pop()
         if judged.evaluated.scope in (Scope.IN, Scope.FAIL, Scope.CANCEL):
@@ -173,7 +178,7 @@ class Judge:
         """The same judgement with the table rows that decided it."""
         self._asking.append(judged)
         try:
-            return judged.map.trace(judged.record, self)
+            return _stated(judged.map.trace(judged.record, self))
         finally:
             self._asking.pop()
 
@@ -202,15 +207,20 @@ class Judge:
             return
         marked = self._marked(judged)
         if marked is not None:
-            judged.existing = marked
+            if is_dead(marked):
+                self._block(judged, self._archived(judged, marked))
+            elif self._claim(judged, marked):
+                judged.existing = marked
             return
-        found = find_match(self.index(judged.map.target), judged.evaluated.match)
+        kind = judged.evaluated.fields.get("Type")
+        found = find_match(self.index(judged.map.target), judged.evaluated.match, kind)
         if found.record is not None and self._claim(judged, found.record):
             judged.existing = found.record
         elif found.question and judged.evaluated.scope is not Scope.CANCEL:
             self._block(judged, self._question(judged, found.question, found.candidates))
         elif found.record is None and judged.evaluated.scope is Scope.IN:
             self._claim_new(judged)
+            self._complete(judged)
 
     def _marked(self, judged: Judged) -> Record | None:
         """The target that carries our marker for this record: made by zx, its link lost."""
@@ -249,19 +259,20 @@ class Judge:
         value = None if field is None else judged.evaluated.fields.get(field)
         if field is None or value is None or self._never_written(judged):
             return
-        form = squeezed(str(value)) if field == shape.number_field else normalised(str(value))
+        form = normalised(str(value))
         wanted = (judged.map.name, judged.record.id)
         holder = self._claims.setdefault((judged.map.target.name, f"{field}={form}"), wanted)
         if holder == wanted:
             return
-        first = self._inputs.snapshot.get(judged.map.source, holder[1])
-        name = label_of(self.shape(judged.map.source), first) if first is not None else holder[1]
+        other = self._inputs.program.maps[holder[0]].source
+        first = self._inputs.snapshot.get(other, holder[1])
+        name = label_of(self.shape(other), first) if first is not None else holder[1]
         self._block(
             judged,
             Problem(
                 "R908",
                 "error",
-                f'{field} "{value}" is already taken by {noun_of(self._inputs.catalogue, judged.map.source)} "{name}" '
+                f'{field} "{value}" is already taken by {noun_of(self._inputs.catalogue, other)} "{name}" '
                 f"({holder[1]}) of this same plan",
                 judged.map.rule,
                 help=(
@@ -270,6 +281,41 @@ class Judge:
                 cause=f"taken:{judged.map.target}:{field}:{form}",
             ),
         )
+
+    def _complete(self, judged: Judged) -> None:
+        """What the target wants of every new record must be there; lines are judged when they are built."""
+        if judged.blocked or self._never_written(judged):
+            return
+        shape = self.shape(judged.map.target)
+        stated = {steps(path)[0] for path in judged.evaluated.fields}
+        lacking = [
+            name
+            for name, field in shape.fields.items()
+            if field.required and name not in stated and not isinstance(field.type, Many)
+        ]
+        if lacking:
+            rule = judged.map.fields.get(lacking[0])
+            problem = Problem(
+                "R916",
+                "error",
+                f"a {shape.noun} needs a value for {' and '.join(lacking)}, and the rules give none",
+                judged.map.rule if rule is None else rule.rule,
+                help="fill in the fields in Zoho that the rule reads, or change the rule",
+                cause=f"lacking:{judged.map.name}:{','.join(lacking)}",
+            )
+            self._block(judged, problem)
+            return
+        email = judged.evaluated.fields.get("EmailAddress")
+        if isinstance(email, str) and not _EMAIL.fullmatch(email):
+            problem = Problem(
+                "R916",
+                "error",
+                f'Xero takes no e-mail address like "{email}"',
+                judged.map.fields["EmailAddress"].rule,
+                help="correct the address in Zoho: one address, letters without accents",
+                cause=f"email:{judged.record.id}",
+            )
+            self._block(judged, problem)
 
     def _never_written(self, judged: Judged) -> bool:
         return judged.never("create") is not None
@@ -296,8 +342,11 @@ class Judge:
 
     def _reference(self, judged: Judged) -> TargetRef | None:
         evaluated = judged.evaluated
-        if evaluated.scope in (Scope.OUT, Scope.SKIP, Scope.CANCEL):
+        if evaluated.scope in (Scope.OUT, Scope.CANCEL):
             return None
+        if evaluated.scope is Scope.SKIP:
+            # Kept out on purpose: who needs it cannot go without it, so it waits, with the same reason.
+            raise self._because_of(judged, Problem("R904", "error", evaluated.reason, evaluated.rule))
         if judged.blocked:
             raise self._because_of(judged, judged.blocked[0])
         shape = self.shape(judged.map.target)
@@ -316,7 +365,12 @@ class Judge:
         policy = judged.never("create")
         if policy is not None:
             problem = Problem(
-                "R904", "error", policy.reason, policy.rule, cause=f"never:{policy.rule}:{judged.record.id}"
+                "R904",
+                "error",
+                policy.reason,
+                policy.rule,
+                help=f"add it in {target.system.capitalize()} by hand, or change the rule at {policy.rule}",
+                cause=f"never:{policy.rule}:{judged.record.id}",
             )
             judged.blocked = (problem,)
             raise self._because_of(judged, problem)
@@ -377,12 +431,17 @@ class Judge:
         noun = noun_of(self._inputs.catalogue, judged.map.target)
         names = ", ".join(f'"{label_of(shape, record)}" ({record.id})' for record in candidates[:4])
         label = label_of(self.shape(judged.map.source), judged.record)
+        cure = (
+            f"restore the {noun} in Xero, or give one of the two another name"
+            if all(is_dead(record) for record in candidates)
+            else f"merge the {noun}s in Xero, or make their names differ"
+        )
         return Problem(
             "R907",
             "error",
             f'which {noun} is "{label}"? {question}: {names}',
             judged.map.rule,
-            help=f"make the names differ, or merge or restore the {noun}s in Xero; then run zx preview again",
+            help=f"{cure}; then run zx preview again",
             cause=f"question:{judged.map.name}:{judged.record.id}",
         )
 
@@ -419,6 +478,13 @@ class Judge:
             for entity, links in self._inputs.state.links.items()
             for source_id, link in links.items()
         }
+
+
+def _stated(evaluated: Evaluated) -> Evaluated:
+    """Without fields whose value is missing: data that contradicts its catalogue may bring such."""
+    if all(value is not None for value in evaluated.fields.values()):
+        return evaluated
+    return replace(evaluated, fields={name: value for name, value in evaluated.fields.items() if value is not None})
 
 
 def marker_field(kind: Kind) -> str | None:

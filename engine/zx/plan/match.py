@@ -57,8 +57,7 @@ class TargetIndex:
         if index is None:
             index = {}
             for record in self.records:
-                form = compared(path, read_path(record.values, path))
-                if form is not None:
+                for form in _forms(record, path):
                     index.setdefault(form, []).append(record)
             self._by_field[path] = index
         return index.get(wanted, [])
@@ -83,11 +82,26 @@ def compared(path: str, value: Any) -> str | None:
     return normalised(text) or None
 
 
-def find_match(index: TargetIndex, rungs: Iterable[tuple[Key, ...]]) -> Match:
-    """The answer of the first rung that has one; then questions, weakest evidence last."""
+def _forms(record: Record, path: str) -> set[str]:
+    """The compared forms of a field. A telephone number agrees with and without its area code (a field of its own in
+    Xero), and with both its codes."""
+    form = compared(path, read_path(record.values, path))
+    if form is None:
+        return set()
+    phone, _, last = path.rpartition(".")
+    if last != "PhoneNumber":
+        return {form}
+    area = digits(str(read_path(record.values, f"{phone}.PhoneAreaCode") or ""))
+    country = digits(str(read_path(record.values, f"{phone}.PhoneCountryCode") or ""))
+    return {form, area + form, country + area.lstrip("0") + form}
+
+
+def find_match(index: TargetIndex, rungs: Iterable[tuple[Key, ...]], kind: Any = None) -> Match:
+    """The answer of the first rung that has one; then questions, weakest evidence last. ``kind``: the ``Type`` that a
+    record of the target must have, where the rules state one: a bill is no sales invoice, whatever its number."""
     possible: Match | None = None
     for rung in rungs:
-        full = _agreeing(index, rung)
+        full = [record for record in _agreeing(index, rung) if _is_kind(record, kind)]
         living = [record for record in full if not is_dead(record)]
         if len(living) == 1:
             differs = _case_only(index, rung, living[0])
@@ -99,14 +113,19 @@ def find_match(index: TargetIndex, rungs: Iterable[tuple[Key, ...]]) -> Match:
         if len(living) > 1:
             return Match(question=f"{len(living)} of them agree on {_names(rung)}", candidates=tuple(living))
         if full and possible is None:
-            possible = Match(question="the one that agrees is archived or dead", candidates=tuple(full))
+            possible = Match(question="the one that agrees is archived", candidates=tuple(full))
         elif len(rung) > 1 and possible is None:
-            near = [record for record in index.hits(rung[0].target, rung[0].value) if not is_dead(record)]
+            hits = index.hits(rung[0].target, rung[0].value)
+            near = [record for record in hits if not is_dead(record) and _is_kind(record, kind)]
             if near:
                 others = " and ".join(key.target for key in rung[1:])
                 question = f"one agrees on {rung[0].target}, but not on {others}"
                 possible = Match(question=question, candidates=tuple(near))
     return possible or Match()
+
+
+def _is_kind(record: Record, kind: Any) -> bool:
+    return kind is None or record.values.get("Type", kind) == kind
 
 
 def _agreeing(index: TargetIndex, rung: tuple[Key, ...]) -> list[Record]:

@@ -24,9 +24,9 @@ def read_path(values: Any, path: str) -> Any:
     return current
 
 
-def build_payload(shape: Shape, fields: Mapping[str, Any]) -> dict[str, Any]:
+def build_payload(shape: Shape, fields: Mapping[str, Any], existing: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """``fields`` (path → value) as the nested element the target wants; keyed lists become lists of rows with their
-    key."""
+    key. Xero replaces such a row as a whole (reference/xero 2.4), so it starts from the one in ``existing``."""
     payload: dict[str, Any] = {}
     for path, value in fields.items():
         first, *rest = steps(path)
@@ -36,12 +36,17 @@ def build_payload(shape: Shape, fields: Mapping[str, Any]) -> dict[str, Any]:
             rows = payload.setdefault(first, [])
             row = next((row for row in rows if row[kind.key_field] == key), None)
             if row is None:
-                row = {kind.key_field: key}
+                row = {kind.key_field: key, **_row(existing, first, key)}
                 rows.append(row)
             _put(row, inside, value)
         else:
             _put(payload, [first, *rest], value)
     return payload
+
+
+def _row(existing: Mapping[str, Any] | None, name: str, key: str) -> Mapping[str, Any]:
+    row = None if existing is None else read_path(existing, f"{name}[{key}]")
+    return row if isinstance(row, Mapping) else {}
 
 
 def _put(into: dict[str, Any], names: list[str], value: Any) -> None:

@@ -10,6 +10,7 @@ from zx.compile.program import MapProgram
 from zx.model.record import Kind
 from zx.plan.action import Action, After, Outcome, Plan
 from zx.plan.decide import Decider
+from zx.plan.deleted import deleted
 from zx.plan.findings import findings
 from zx.plan.inputs import PlanInputs
 from zx.plan.judge import Judge, Judged, Wanted
@@ -20,6 +21,11 @@ __all__ = ["PlanInputs", "make_plan"]
 
 _IN_THE_BOOKS = (Outcome.CREATE, Outcome.UPDATE, Outcome.UNCHANGED, Outcome.ADOPT, Outcome.CONFLICT)
 """Documents that will stand in the target: what they ask for is needed."""
+_ORDER = {
+    outcome: place
+    for place, outcome in enumerate((Outcome.ADOPT, Outcome.VOID, Outcome.DELETE, Outcome.CREATE, Outcome.UPDATE))
+}
+"""Actions of one map and outcome stand together, since they may share a request."""
 
 
 def make_plan(inputs: PlanInputs) -> Plan:
@@ -34,16 +40,17 @@ def make_plan(inputs: PlanInputs) -> Plan:
         if not program.needed:
             documents[program.name] = _decide_all(inputs, judge, decider, program)
     needed, made = _needs(judge, documents.values())
-    actions: list[Action] = [decider.make(judge.made[name]) for name in sorted(made)]
+    found_or_made = [decider.make(judge.made[name]) for name in sorted(made)]
+    actions = [*found_or_made]
     counted: list[Action] = []
     for program in inputs.program.maps.values():
         if program.needed:
             own = _decide_needed(inputs, judge, decider, program, needed, documents.values())
         else:
             own = [action for _, action in documents[program.name]]
-        counted += own
+        counted += sorted(own, key=lambda action: _ORDER.get(action.outcome, len(_ORDER)))
     actions += counted
-    return _plan(inputs, tuple(actions), counted)
+    return _plan(inputs, tuple(actions), counted, found_or_made)
 
 
 def _decide_all(inputs: PlanInputs, judge: Judge, decider: Decider, program: MapProgram) -> list[tuple[Judged, Action]]:
@@ -94,8 +101,13 @@ def _decide_needed(
     return actions
 
 
-def _plan(inputs: PlanInputs, actions: tuple[Action, ...], counted: list[Action]) -> Plan:
+def _plan(inputs: PlanInputs, actions: tuple[Action, ...], counted: list[Action], found_or_made: list[Action]) -> Plan:
     by_map = {name: _empty_counts() for name in inputs.program.maps}
+    for action in found_or_made:
+        # No record was read for it, so it counts under its own name and in no sum over records.
+        counts = by_map.setdefault(action.map, _empty_counts())
+        counts["read"] += 1
+        counts[action.outcome] += 1
     best: dict[tuple[Kind, str | None], Action] = {}
     for action in counted:
         counts = by_map[action.map]
@@ -126,7 +138,7 @@ def _plan(inputs: PlanInputs, actions: tuple[Action, ...], counted: list[Action]
         state_serial=state.serial,
         state_lineage=state.lineage,
         actions=actions,
-        findings=findings(actions),
+        findings=(*findings(actions), *deleted(inputs)),
         totals=reconcile(counted),
         by_map=by_map,
         counts=total,

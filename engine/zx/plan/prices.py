@@ -49,13 +49,14 @@ def single_description(description: str, quantity: Decimal) -> str:
 def spread_shares(total: Decimal, gross: Sequence[Decimal]) -> list[Decimal] | None:
     """``total`` split over ``gross`` by size, in cents, by largest remainder; the shares add up to ``total``.
 
-    Lines that are zero or below carry nothing. None when the lines cannot carry the total.
+    Lines that are zero or below carry nothing. A total below zero is a surcharge, shared in the same way. None when the
+    lines cannot carry the total.
     """
     carriers = [max(amount, ZERO) for amount in gross]
     whole = sum(carriers, ZERO)
     if total == 0:
         return [ZERO for _ in gross]
-    if whole <= 0 or total > whole or total < 0:
+    if whole <= 0 or total > whole:
         return None
     exact = [total * amount / whole for amount in carriers]
     shares = [share.quantize(CENT, rounding=ROUND_FLOOR) for share in exact]

@@ -8,14 +8,13 @@ from decimal import Decimal
 from zx.plan.action import Action, CurrencyTotals, Outcome
 from zx.values.money import ZERO
 
-_READY = (Outcome.CREATE, Outcome.UPDATE, Outcome.UNCHANGED, Outcome.ADOPT)
 _SKIPPED = (Outcome.SKIP, Outcome.VOID, Outcome.DELETE)
 
 
 def reconcile(actions: Iterable[Action]) -> tuple[CurrencyTotals, ...]:
     """In scope = skipped + blocked + conflict + ready, by the source's figures; and ready again by the target's.
 
-    A document that is to be voided or deleted counts as skipped: it shall not stand in the target.
+    A document that is to be voided or deleted, or was, counts as skipped: it shall not stand in the target.
     """
     in_scope: dict[str, Decimal] = {}
     parts: dict[str, dict[str, Decimal]] = {}
@@ -27,8 +26,9 @@ def reconcile(actions: Iterable[Action]) -> tuple[CurrencyTotals, ...]:
         currency, amount = action.totals.currency, action.totals.source
         in_scope[currency] = in_scope.get(currency, ZERO) + amount
         part = parts.setdefault(currency, dict.fromkeys(("skipped", "blocked", "conflict", "ready"), ZERO))
-        part[_part(action.outcome)] += amount
-        if action.outcome in _READY:
+        name = _part(action)
+        part[name] += amount
+        if name == "ready":
             in_target[currency] = in_target.get(currency, ZERO) + (action.totals.target or ZERO)
             if action.totals.difference != 0:
                 uneven.add(currency)
@@ -45,9 +45,10 @@ def reconcile(actions: Iterable[Action]) -> tuple[CurrencyTotals, ...]:
     )
 
 
-def _part(outcome: Outcome) -> str:
-    if outcome in _SKIPPED:
+def _part(action: Action) -> str:
+    cancelled = action.outcome is Outcome.UNCHANGED and action.totals is not None and action.totals.target is None
+    if action.outcome in _SKIPPED or cancelled:
         return "skipped"
-    if outcome is Outcome.BLOCK:
+    if action.outcome is Outcome.BLOCK:
         return "blocked"
-    return "conflict" if outcome is Outcome.CONFLICT else "ready"
+    return "conflict" if action.outcome is Outcome.CONFLICT else "ready"

@@ -34,8 +34,8 @@ class DocumentTotals:
 
 
 def line_amount(quantity: Decimal, unit_amount: Decimal, discount: Decimal = ZERO) -> Decimal:
-    """Quantity at 4 decimals times price, less the line's discount, rounded to cents."""
-    return round_half_up(quantity * unit_amount - discount)
+    """Quantity and price, both as Xero keeps them (4 decimals), less the line's discount, rounded to cents."""
+    return round_half_up(round_half_up(quantity, 4) * round_half_up(unit_amount, 4) - round_half_up(discount))
 
 
 def line_tax(amount: Decimal, rate: Decimal, amounts_are: str) -> Decimal:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from difflib import SequenceMatcher
 from typing import Any
 
 from zx.catalog.schema import Shape
-from zx.compile.program import FieldRule, Owner
+from zx.compile.program import Evaluated, FieldRule, Owner
 from zx.model.record import Kind, Record
 from zx.plan.action import After, Change
-from zx.plan.compare import Compared, comparable, comparable_lines, observed_value, stand
+from zx.plan.compare import LINE_KEYS, Compared, comparable, comparable_lines, line_forms, observed_value, stand
 from zx.plan.document import BuiltDocument, BuiltLine, DocumentBuilder
 from zx.plan.inputs import PlanInputs
 from zx.plan.judge import Judge, Judged, marker_field, marker_value
 from zx.plan.paths import build_payload
 from zx.runtime.values import CLEAR, TargetRef
+from zx.values.jsontext import canonical
+from zx.values.money import round_half_up
 
 LINES = "LineItems"
+_RATE_PLACES = 6
+"""Decimals of a CurrencyRate (reference/xero 2.1)."""
+_STAYING = ("ItemCode", "DiscountRate", "DiscountAmount")
+"""Fields of a line that Xero keeps when an update leaves them out."""
 
 
 @dataclass(slots=True)
@@ -36,8 +44,7 @@ class WishMaker:
         self._inputs = inputs
         self._judge = judge
         items = judge.index(Kind("xero", "Item")).records if inputs.catalogue.shape("xero", "Item") else ()
-        tracked = frozenset(str(item.values.get("Code")) for item in items if item.values.get("IsTrackedAsInventory"))
-        self._builder = DocumentBuilder(inputs.catalogue, tracked)
+        self._builder = DocumentBuilder(inputs.catalogue, {str(item.values.get("Code")): item.values for item in items})
 
     # --- what the rules want ----------------------------------------------------------------------------------------
 
@@ -47,14 +54,29 @@ class WishMaker:
         evaluated = self._judge.trace(judged) if traced else judged.evaluated
         rules = dict(judged.map.fields)
         wish = Wish(dict(evaluated.fields), rules, evaluated.rows)
+        if isinstance(wish.fields.get("CurrencyRate"), Decimal):
+            wish.fields["CurrencyRate"] = round_half_up(wish.fields["CurrencyRate"], _RATE_PLACES)
         built = None
         if judged.map.sections or evaluated.total is not None:
             taxed_on_total = bool(judged.record.values.get("$line_tax"))
-            built = self._builder.build(judged.map, evaluated, taxed_on_total=taxed_on_total)
+            built = self._builder.build(
+                judged.map, evaluated, taxed_on_total=taxed_on_total, stock=self.coming_stock(evaluated)
+            )
             wish.lines = built.lines
             references = (value for line in evaluated.lines for value in line.fields.values())
             wish.after += [_maker(value) for value in references if isinstance(value, TargetRef) and value.id is None]
         return wish, built
+
+    def coming_stock(self, evaluated: Evaluated) -> frozenset[str]:
+        """Codes of items that this plan makes as tracked stock."""
+        references = (line.fields.get("ItemCode") for line in evaluated.lines)
+        coming = set()
+        for item in references:
+            if isinstance(item, TargetRef) and item.id is None and item.map and item.source_id:
+                judged = self._judge.asked((item.map, item.source_id))
+                if judged is not None and judged.evaluated.fields.get("InventoryAssetAccountCode"):
+                    coming.add(str(item.code))
+        return frozenset(coming)
 
     def compare(self, judged: Judged, wish: Wish, target: Record, base: Mapping[str, str]) -> list[Compared]:
         compared = []
@@ -68,8 +90,9 @@ class WishMaker:
             wanted = [line.fields for line in wish.lines]
             theirs = target.values.get(LINES, [])
             desired_lines, observed_lines = comparable_lines(wanted, wanted), comparable_lines(theirs, wanted)
+            forms = line_forms(theirs)
             compared.append(
-                stand(LINES, desired_lines, observed_lines, base.get(LINES), Owner.BOTH, self._inputs.digest)
+                stand(LINES, desired_lines, observed_lines, base.get(LINES), Owner.BOTH, self._inputs.digest, forms)
             )
         return compared
 
@@ -99,8 +122,9 @@ class WishMaker:
 
     # --- payloads ---------------------------------------------------------------------------------------------------
 
-    def payload(self, shape: Shape, wish: Wish) -> dict[str, Any]:
-        payload = build_payload(shape, {name: self._sent(value, wish) for name, value in wish.fields.items()})
+    def payload(self, shape: Shape, wish: Wish, existing: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The element to send; ``existing`` is what stands in the target, for what Xero replaces as a whole."""
+        payload = build_payload(shape, {name: self._sent(value, wish) for name, value in wish.fields.items()}, existing)
         if wish.lines:
             payload[LINES] = [dict(line.fields) for line in wish.lines]
         return payload
@@ -120,12 +144,13 @@ class WishMaker:
         return {"ContactID": After(_maker(value))}
 
     def with_line_ids(self, lines: tuple[BuiltLine, ...], target: Record) -> tuple[BuiltLine, ...]:
-        """Every line that stands there keeps its id, by position; Xero drops lines that are not sent (reference/xero
-        2.1)."""
-        theirs = target.values.get(LINES, [])
+        """Every line that stands there keeps its id; Xero drops lines that are not sent (reference/xero 2.1). A line
+        without item takes no line's place that has one: what is not sent of a known line stays."""
         result = []
-        for index, line in enumerate(lines):
-            line_id = theirs[index].get("LineItemID") if index < len(theirs) else None
+        for line, theirs in zip(lines, _counterparts(lines, target), strict=True):
+            there = theirs or {}
+            kept = all(name in line.fields for name in _STAYING if there.get(name) is not None)
+            line_id = there.get("LineItemID") if kept else None
             result.append(line if line_id is None else replace(line, fields={"LineItemID": line_id, **line.fields}))
         return tuple(result)
 
@@ -148,16 +173,19 @@ class WishMaker:
         return tuple(changes)
 
     def line_changes(self, wish: Wish, target: Record) -> list[Change]:
-        theirs = target.values.get(LINES, [])
+        """Lines that are sent by their new position, then those that go, by the position they had."""
+        counterparts = _counterparts(wish.lines, target)
         changes = []
-        for index, line in enumerate(wish.lines):
-            before = theirs[index] if index < len(theirs) else {}
+        for index, (line, counterpart) in enumerate(zip(wish.lines, counterparts, strict=True)):
+            before = counterpart or {}
             for name, value in line.fields.items():
                 if comparable(before.get(name)) != comparable(value):
                     changes.append(_line_change(index, line, name, before.get(name), value))
+        kept = {id(line) for line in counterparts if line is not None}
         rule = wish.lines[0].rules.get("UnitAmount") or next(iter(wish.lines[0].rules.values()))
-        for index in range(len(wish.lines), len(theirs)):
-            changes.append(Change(f"{LINES}[{index}]", theirs[index].get("Description", "a line"), None, rule.rule))
+        for index, line in enumerate(target.values.get(LINES, [])):
+            if id(line) not in kept:
+                changes.append(Change(f"{LINES}[{index}]", line.get("Description", "a line"), None, rule.rule))
         return changes
 
     def change(self, wish: Wish, name: str, before: Any, after: Any, judged: Judged | None = None) -> Change:
@@ -165,7 +193,28 @@ class WishMaker:
         place = rule.rule if rule is not None else (judged.map.rule if judged is not None else "")
         rows = wish.rows.get(name, ())
         shown = self._sent(after, Wish({}, {}, {})) if isinstance(after, TargetRef) else after
+        if isinstance(before, Mapping) and before.get("ContactID"):
+            before = {key: before[key] for key in ("ContactID", "Name") if key in before}
         return Change(name, before, shown, place, rows[0] if rows else None, rule.reads if rule is not None else ())
+
+
+def _counterparts(lines: Sequence[BuiltLine], target: Record) -> list[Mapping[str, Any] | None]:
+    """For each line the one that stands there already: equal lines first, in their order; between those by position.
+
+    So a line that goes or comes in the middle moves no other's id, and what people added to it (tracking) stays.
+    """
+    theirs: Sequence[Mapping[str, Any]] = target.values.get(LINES, [])
+    wanted = [_line_text(line.fields) for line in lines]
+    found: list[Mapping[str, Any] | None] = [None] * len(lines)
+    matcher = SequenceMatcher(None, wanted, [_line_text(line) for line in theirs], autojunk=False)
+    for _, start, end, their_start, their_end in matcher.get_opcodes():
+        for index, line in zip(range(start, end), theirs[their_start:their_end], strict=False):
+            found[index] = line
+    return found
+
+
+def _line_text(line: Mapping[str, Any]) -> str:
+    return canonical([comparable(line.get(name)) for name in LINE_KEYS if name != "TaxAmount"])
 
 
 def _line_change(index: int, line: BuiltLine, name: str, before: Any, after: Any) -> Change:

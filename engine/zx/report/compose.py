@@ -240,7 +240,7 @@ def _reached(plan: Plan) -> dict[int, list[Action]]:
     by_text: dict[str, dict[str, Action]] = {}
     for action in plan.actions:
         for problem in action.problems:
-            for text in _endings(problem.message) | ({problem.fix} if problem.fix else set()):
+            for text in _endings(problem.message) | {text for text in (problem.fix, problem.summary) if text}:
                 by_text.setdefault(text, {})[action.id] = action
     return {
         index: sorted(

@@ -50,10 +50,10 @@ def push_document(plan: Plan, results: PushOutcome, about: About) -> Json:
     for action in document["actions"]:
         _add_outcome(action, results.actions.get(action["id"]))
     calls = document["calls"]
-    for connection, made in results.calls.items():
-        calls.setdefault(connection, {})["made"] = made
+    for connection, used in results.calls.items():
+        calls.setdefault(connection, {})["used"] = used
     document["run"] = about.run
-    document["milliseconds"] = round(results.seconds * 1000)
+    document["duration_ms"] = round(results.seconds * 1000)
     document["stopped"] = str(results.stopped) if results.stopped else None
     return document
 

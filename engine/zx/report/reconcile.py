@@ -40,7 +40,7 @@ def _table(plan: Plan, total: CurrencyTotals, results: PushOutcome | None, targe
     documents: dict[Outcome, list[Action]] = {outcome: [] for outcome in Outcome}
     for action in plan.actions:
         if action.totals and action.in_scope and action.totals.currency == total.currency:
-            documents[action.outcome].append(action)
+            documents[_outcome(action)].append(action)
     ready = [action for outcome, _ in _READY for action in documents[outcome]]
     left = [action for outcome, _ in _LEFT for action in documents[outcome]]
 
@@ -59,6 +59,12 @@ def _table(plan: Plan, total: CurrencyTotals, results: PushOutcome | None, targe
         reconciles=not faults,
         sentence=" ".join(faults) or "Equal to the cent, added up two ways.",
     )
+
+
+def _outcome(action: Action) -> Outcome:
+    """A document that is cancelled on both sides is in step, and stands nowhere: its money is left out."""
+    gone = action.outcome is Outcome.UNCHANGED and action.totals is not None and action.totals.target is None
+    return Outcome.SKIP if gone else action.outcome
 
 
 def _parts(outcomes: Iterable[tuple[Outcome, str]], documents: dict[Outcome, list[Action]]) -> list[TotalsRow]:

@@ -12,7 +12,7 @@ from zx.report.figures import money_text
 from zx.report.results import ActionOutcome, PushOutcome
 from zx.report.view import ChangeView, ProblemView, RecordView
 from zx.report.visible import visible
-from zx.report.words import RESULT_SYMBOLS, RESULT_TILES, SYMBOLS, SYSTEMS, field_group, value_words
+from zx.report.words import RESULT_SYMBOLS, RESULT_TILES, SYMBOLS, SYSTEMS, WORDS, field_group, value_words
 
 _RANK = {
     Outcome.BLOCK: 0,
@@ -54,7 +54,7 @@ def _record(action: Action, names: Mapping[str, str], result: ActionOutcome | No
     return RecordView(
         key=str(action.outcome),
         symbol=RESULT_SYMBOLS[outcome] if outcome else SYMBOLS[action.outcome],
-        word=dict(RESULT_TILES)[outcome] if outcome else str(action.outcome),
+        word=dict(RESULT_TILES)[outcome] if outcome else WORDS.get(action.outcome, str(action.outcome)),
         map=visible(action.map),
         source=_named(action.source.kind.system, action.source.kind.name, action.source.label),
         target=_named(action.target.kind.system, action.target.kind.name, _target_label(action, result)),
@@ -68,7 +68,7 @@ def _record(action: Action, names: Mapping[str, str], result: ActionOutcome | No
         source_total=money_text(totals.source) if totals else "",
         target_total=_target_total(action, result),
         difference=_difference(action, result),
-        reason=visible(action.reason or ""),
+        reason="" if _said(action) else visible(action.reason or ""),
         waits_for=tuple(names.get(other, visible(other)) for other in action.after),
         changes=tuple(_change(change, names) for change in _by_group(action.changes)),
         problems=tuple(_problem(problem) for problem in action.problems),
@@ -77,6 +77,11 @@ def _record(action: Action, names: Mapping[str, str], result: ActionOutcome | No
         result_words=_RESULT_WORDS[outcome] if outcome else "",
         messages=_messages(result),
     )
+
+
+def _said(action: Action) -> bool:
+    """Whether the reason is what a problem says in the same words, with its rule and its cure."""
+    return action.reason is not None and any(action.reason in problem.message for problem in action.problems)
 
 
 def _problem(problem: Problem) -> ProblemView:
@@ -165,8 +170,14 @@ def _change(change: Change, names: Mapping[str, str]) -> ChangeView:
         after=value_words(change.after, change.field, names),
         rule=visible(change.rule),
         row=visible(change.row or ""),
-        reads=visible(", ".join(change.reads)),
+        reads=visible(", ".join(_read(path) for path in change.reads)),
     )
+
+
+def _read(path: str) -> str:
+    """A source field; a line says that it looked at its document in the document's own words."""
+    inner = path.removeprefix("parent.")
+    return path if inner == path else f"{inner} of the document"
 
 
 def _target_total(action: Action, result: ActionOutcome | None) -> str:

@@ -29,6 +29,10 @@ _STYLES = {
 _FAILED = ("rejected", "in_doubt", "conflict")
 _FAILURES = 8
 """Failures shown when the screen is limited."""
+_ERRORS = 8
+"""Findings that stop documents, shown when the screen is limited; they come first."""
+_FINDINGS = 4
+"""Findings of any kind shown when the screen is limited."""
 _CHANGES = 4
 """Fields shown of one record when the screen is limited."""
 
@@ -228,7 +232,8 @@ def _change(card: _Screen, change: ChangeView, *, new: bool) -> None:
 
 def _findings(screen: _Screen, view: View, *, limited: bool) -> None:
     every = view.gaps + view.notices
-    shown = every[:4] if limited else every
+    errors = sum(finding.error for finding in every)
+    shown = every[: max(_FINDINGS, min(errors, _ERRORS))] if limited else every
     for finding in shown:
         _finding(screen, finding)
     if len(shown) < len(every):
@@ -241,10 +246,10 @@ def _finding(screen: _Screen, finding: FindingView) -> None:
     style = ("conflict" if not finding.fix else "block") if finding.error else "dim"
     screen.pair(f"{'?' if finding.error else '·'} {finding.message}", finding.reach, style, indent=2)
     screen.pair(", ".join(finding.where), f"{finding.code} {finding.rule}".strip(), indent=6)
-    if finding.fix:
-        screen.say(finding.fix, "bold", indent=6, whole=True)
     if finding.help:
         screen.wrapped(finding.help, indent=6)
+    if finding.fix:
+        screen.say(finding.fix, "bold", indent=6, whole=True)
 
 
 def _totals(screen: _Screen, view: View) -> None:

@@ -200,5 +200,6 @@ class View:
         return tuple(record for record in self.records if record.key == "conflict" or record.result == "conflict")
 
     @property
-    def has_money(self) -> bool:
-        return bool(self.totals)
+    def sends_money(self) -> bool:
+        """Whether a map sends documents with an amount; otherwise a column of amounts would be empty."""
+        return any(row.amounts for row in self.maps)

@@ -26,6 +26,9 @@ SYMBOLS: Mapping[str, str] = {
 }
 """Repeat in one character what the word says; a colour may repeat it again."""
 
+WORDS: Mapping[str, str] = {"block": "blocked", "skip": "skipped"}
+"""What a record is called beside its symbol, where the outcome's own name reads like an order."""
+
 TILES: tuple[tuple[Outcome, str], ...] = (
     (Outcome.BLOCK, "blocked"),
     (Outcome.CONFLICT, "in conflict"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from zx.diagnostics.diagnostic import Diagnostic, Label, Severity, Span
 from zx.diagnostics.suggest import nearest
 from zx.resolve.files import visible_files
-from zx.resolve.ruleset import Entry, LineRules, MapRules, RuleSet
+from zx.resolve.ruleset import Entry, LineRules, MapRules, RuleSet, Unseen
 from zx.syntax import ast
 
 
@@ -34,6 +35,9 @@ class _Resolver:
         self._extensions: list[ast.Extend] = []
         self._places: dict[str, Span] = {}
         self._summaries: set[str] = set()
+        self._unseen: list[Unseen] = []
+        self._lost = {word for module in modules.values() for word in module.lost_words}
+        self._lost_lines = {file: module.lost_lines for file, module in modules.items()}
         for file in sorted(modules):
             for section in modules[file].sections:
                 self._collect(section)
@@ -42,7 +46,7 @@ class _Resolver:
         items = {name: list(node.items) for name, node in self._maps.items()}
         lines, own_lines = self._line_sections()
         for extension in self._extensions:
-            for extended in extension.names:
+            for extended in {name.text: name for name in extension.names}.values():
                 self._extend(extension, extended, items, lines, own_lines)
         maps: dict[str, MapRules] = {}
         for name, node in self._maps.items():
@@ -52,7 +56,15 @@ class _Resolver:
                 for _, (section, entries) in sorted(own_lines.get(name, {}).items(), key=lambda pair: pair[0])
             ]
             maps[name] = MapRules(node, _entries(items[name]), tuple(sections))
-        return RuleSet(self._settings, self._tables, maps, self._visible)
+        return RuleSet(
+            self._settings,
+            self._tables,
+            maps,
+            self._visible,
+            frozenset(self._lost),
+            self._lost_lines,
+            tuple(self._unseen),
+        )
 
     # --- collecting -----------------------------------------------------------------------------------------------
 
@@ -62,8 +74,6 @@ class _Resolver:
             if self._unique(section.name, "settings."):
                 self._settings[section.name.text] = section
         elif isinstance(section, ast.Table):
-            if section.csv is not None:
-                self._later(section.csv.span, "tables from CSV files", "write the rows into the table")
             if self._unique(section.name):
                 self._tables[section.name.text] = section
         elif isinstance(section, ast.Map):
@@ -140,24 +150,31 @@ class _Resolver:
         own: dict[str, dict[str, tuple[ast.LineSection, list[ast.Item]]]] = {}
         for section in self._lines:
             for name in section.maps:
-                if self._known_map(name, shared=True):
-                    lines.setdefault(name.text, []).append((section, list(section.items)))
+                known = self._map_meant(name, shared=True)
+                if known is not None:
+                    lines.setdefault(known, []).append((section, list(section.items)))
         for line in self._line_names.values():
             for name in line.maps:
-                if self._known_map(name, shared=True):
-                    own.setdefault(name.text, {})[line.name.text] = (line, list(line.items))
+                known = self._map_meant(name, shared=True)
+                if known is not None:
+                    own.setdefault(known, {})[line.name.text] = (line, list(line.items))
         return lines, own
 
-    def _known_map(self, name: ast.Name, *, shared: bool = False) -> bool:
-        """``shared``: the header of a line section, which may also name a map of a file that uses this one."""
+    def _map_meant(self, name: ast.Name, *, shared: bool = False, others: Iterable[str] = ()) -> str | None:
+        """The map that ``name`` means: of this name, or of the nearest one when there is none (reported), so that what
+        stands below is judged all the same. ``others``: further names that fit here.
+
+        ``shared``: the header of a line section, which may also name a map of a file that uses this one.
+        """
         node = self._maps.get(name.text)
         if node is not None:
             owner = node.name.span
-            used_there = shared and name.span.file in self._visible.get(owner.file, frozenset())
-            return used_there or self._seen(name, owner)
-        if name.text in self._summaries:
-            return False
-        near = nearest(name.text, list(self._maps))
+            if not (shared and name.span.file in self._visible.get(owner.file, frozenset())):
+                self._see(name, owner)
+            return name.text
+        if name.text in self._summaries or name.text in self._lost:
+            return None
+        near = nearest(name.text, [*self._maps, *others])
         self._report(
             "E0201",
             f"there is no map `{name.text}`",
@@ -165,19 +182,12 @@ class _Resolver:
             f"did you mean `{near}`?" if near else "no rule file of this sync has a map of this name",
             fix=near,
         )
-        return False
+        return near
 
-    def _seen(self, name: ast.Name, owner: Span) -> bool:
-        if owner.file in self._visible.get(name.span.file, frozenset()):
-            return True
-        self._report(
-            "E0207",
-            f"`{name.text}` is defined in {owner.file}, which is not used here",
-            name.span,
-            f"defined at {owner.place}",
-            help=f'add `use "{owner.file.rpartition("/")[2]}"` at the top of this file',
-        )
-        return False
+    def _see(self, name: ast.Name, owner: Span) -> None:
+        """Keeps a name of a file that is not used here; the rest is judged as if the `use` stood there."""
+        if owner.file not in self._visible.get(name.span.file, frozenset()):
+            self._unseen.append(Unseen(name.text, name.span, owner))
 
     # --- extensions -----------------------------------------------------------------------------------------------
 
@@ -190,22 +200,36 @@ class _Resolver:
         own_lines: dict[str, dict[str, tuple[ast.LineSection, list[ast.Item]]]],
     ) -> None:
         targets: list[list[ast.Item]] = []
-        if extension.lines:
-            if not self._known_map(name):
-                return
-            targets = [entries for _, entries in lines.get(name.text, [])]
+        line = self._line_names.get(name.text)
+        if not extension.lines and line is not None:
+            self._see(name, line.name.span)
+            meant: str | None = name.text
+        else:
+            meant = self._map_meant(name, others=() if extension.lines else self._line_names)
+        if meant is None:
+            self._lose(extension.items)
+        elif extension.lines:
+            targets = [entries for _, entries in lines.get(meant, [])]
             if not targets:
-                self._report(
-                    "E0210", f"`{name.text}` has no `lines of` section to extend", name.span, "nothing to extend"
-                )
-        elif name.text in self._line_names:
-            if not self._seen(name, self._line_names[name.text].name.span):
-                return
-            targets = [sections[name.text][1] for sections in own_lines.values() if name.text in sections]
-        elif self._known_map(name):
-            targets = [items[name.text]]
+                self._report("E0210", f"`{meant}` has no `lines of` section to extend", name.span, "nothing to extend")
+        elif meant in self._line_names:
+            targets = [sections[meant][1] for sections in own_lines.values() if meant in sections]
+        else:
+            targets = [items[meant]]
         for target in targets:
             self._apply(extension, target)
+
+    def _lose(self, items: Iterable[ast.Item]) -> None:
+        """What these items would have said is missing now, and must not be missed."""
+        for item in items:
+            if isinstance(item, ast.Assign):
+                self._lost.add(item.target.head)
+            elif isinstance(item, ast.Let):
+                self._lost.add(item.name)
+            elif isinstance(item, ast.TotalMustBe):
+                self._lost.add("total")
+            elif isinstance(item, ast.Match):
+                self._lost.add("match")
 
     def _apply(self, extension: ast.Extend, target: list[ast.Item]) -> None:
         for item in extension.items:
@@ -230,6 +254,8 @@ class _Resolver:
                     target.append(item)
 
     def _nothing_there(self, verb: str, path: ast.Path, target: Sequence[ast.Item]) -> None:
+        if path.head in self._lost:
+            return
         near = nearest(path.text, [item.target.text for item in target if isinstance(item, ast.Assign)])
         advice = f"nothing sets it, so leave out `{verb}`" if verb == "override" else "nothing sets it"
         label = f"did you mean `{near}`?" if near else advice
@@ -247,8 +273,13 @@ class _Resolver:
         fix: str | None = None,
     ) -> None:
         found = Diagnostic(code, message, span, label, Severity.ERROR, tuple(others), None, help, fix)
-        if not any(known.code == code and known.span == span for known in self._diagnostics):
-            self._diagnostics.append(found)
+        for index, known in enumerate(self._diagnostics):
+            if known.code == code and known.span == span:
+                return
+            if known.code == code == "E0201" and known.message == message:
+                self._diagnostics[index] = replace(known, others=(*known.others, Label(span, "and here")))
+                return
+        self._diagnostics.append(found)
 
 
 def _entries(items: Iterable[ast.Item]) -> tuple[Entry, ...]:

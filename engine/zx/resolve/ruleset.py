@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from zx.diagnostics.diagnostic import Span
 from zx.syntax import ast
@@ -32,13 +32,29 @@ class MapRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Unseen:
+    """A name used in a file that does not use the file it is defined in: ``owner`` is the place of the definition."""
+
+    what: str
+    span: Span
+    owner: Span
+
+
+@dataclass(frozen=True, slots=True)
 class RuleSet:
-    """Names are unique over all files. ``visible`` holds, for each file, the files it may take names from."""
+    """Names are unique over all files. ``visible`` holds, for each file, the files it may take names from.
+
+    ``lost`` holds the words of everything that could not be read or put in its place, so that what is missed because
+    of it is not reported again; ``lost_lines`` the lines, by file. ``unseen`` is not reported yet.
+    """
 
     settings: Mapping[str, ast.Setting]
     tables: Mapping[str, ast.Table]
     maps: Mapping[str, MapRules]
     visible: Mapping[str, frozenset[str]]
+    lost: frozenset[str] = frozenset()
+    lost_lines: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    unseen: tuple[Unseen, ...] = ()
 
     def sees(self, file: str, owner: Span) -> bool:
         """Whether a rule in ``file`` may name what is defined at ``owner``."""

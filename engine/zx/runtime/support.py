@@ -20,9 +20,12 @@ _TWELVE = Decimal(1).scaleb(-12)
 
 
 class Tracer:
-    """Stands in for the ``let`` values when a record is judged carefully: keeps the table rows that decided each."""
+    """Stands in for the ``let`` values when a record is judged carefully: keeps the table rows that decided each.
 
-    __slots__ = ("_arguments", "_cache", "_lets", "_seen", "rows")
+    A row is kept with its depth: what the result of a row asks for lies one deeper than the row itself.
+    """
+
+    __slots__ = ("_arguments", "_cache", "_depth", "_lets", "_rows", "_seen")
 
     def __init__(
         self, lets: Sequence[Callable[..., Any]], arguments: tuple[Any, ...], seen: set[str] | None = None
@@ -30,8 +33,9 @@ class Tracer:
         self._lets = lets
         self._seen = seen
         self._arguments = arguments
-        self._cache: dict[int, tuple[Any, tuple[str, ...]]] = {}
-        self.rows: list[str] = []
+        self._cache: dict[int, tuple[Any, tuple[tuple[int, str], ...]]] = {}
+        self._rows: list[tuple[int, str]] = []
+        self._depth = 0
 
     def let(self, index: int) -> Any:
         known = self._cache.get(index)
@@ -39,25 +43,38 @@ class Tracer:
             if self._seen is not None:
                 code = self._lets[index].__code__  # generated code stands where its rule stands
                 self._seen.add(f"{code.co_filename}:{code.co_firstlineno}")
-            outer, self.rows = self.rows, []
+            rows, depth = self._rows, self._depth
+            self._rows, self._depth = [], 0
             try:
-                known = (self._lets[index](*self._arguments, self), tuple(self.rows))
+                known = (self._lets[index](*self._arguments, self), tuple(self._rows))
             finally:
-                self.rows = outer
+                self._rows, self._depth = rows, depth
             self._cache[index] = known
-        self.rows.extend(known[1])
+        self._rows.extend((self._depth + depth, place) for depth, place in known[1])
         return known[0]
 
     def hit(self, place: str) -> None:
-        """Notes that the table row at ``place`` decided."""
-        self.rows.append(place)
+        """Notes that the table row at ``place`` decides; its result is worked out until ``done``."""
+        self._rows.append((self._depth, place))
+        self._depth += 1
         if self._seen is not None:
             self._seen.add(place)
 
+    def done(self, value: Any) -> Any:
+        """The result of the row that was hit last."""
+        self._depth -= 1
+        return value
+
     def taken(self) -> tuple[str, ...]:
-        """The rows since the last call, in order, each once."""
-        rows, self.rows = tuple(dict.fromkeys(self.rows)), []
-        return rows
+        """The rows since the last call, each once: first the one that gave the value, then those that led there.
+
+        The value comes from the last row that no other row asked for: arguments and what was tried before
+        ``otherwise`` come earlier, what a row's formula asks for lies deeper.
+        """
+        rows, self._rows, self._depth = self._rows, [], 0
+        top = min((depth for depth, _ in rows), default=0)
+        deciding = [place for depth, place in rows if depth == top][-1:]
+        return tuple(dict.fromkeys((*deciding, *(place for _, place in rows))))
 
 
 def show(value: Any) -> str:
@@ -118,8 +135,10 @@ def halt(outcome: str, message: str, rule: str) -> Any:
     raise Stop(outcome, message, rule, cause=rule)
 
 
-def row_halt(outcome: str, message: str, rule: str, table: str, arguments: tuple[Any, ...]) -> Any:
-    """A table row that stops the record: the cure is a row of its own above it."""
+def row_halt(
+    outcome: str, message: str, rule: str, table: str, arguments: tuple[Any, ...], choices: tuple[str, ...]
+) -> Any:
+    """A table row that stops the record: the cure is a row of its own above it, ending in one of ``choices``."""
     if outcome != "fail":
         raise Stop(outcome, message, rule, cause=rule)
     cells = " | ".join(cell(argument) for argument in arguments)
@@ -128,10 +147,15 @@ def row_halt(outcome: str, message: str, rule: str, table: str, arguments: tuple
         message,
         rule,
         code="R903",
-        help=f"add a row above {rule}",
+        help=f"add a row above {rule}" + (f"; it ends in {_either(choices)}" if choices else ""),
         fix=f"| {cells} | … |",
         cause=f"{table}: {cells}",
     )
+
+
+def _either(choices: tuple[str, ...]) -> str:
+    *more, last = choices
+    return f"{', '.join(more)} or {last}" if more else last
 
 
 def no_row(table: str, rule: str, arguments: tuple[Any, ...]) -> Any:
@@ -147,6 +171,13 @@ def no_row(table: str, rule: str, arguments: tuple[Any, ...]) -> Any:
         fix=f"| {cells} | … |",
         cause=f"{table}: {cells}",
     )
+
+
+def csv_hit(tracer: Tracer, lines: Mapping[Any, int], file: str, key: Any) -> None:
+    """Notes the line of a CSV file that decided, if one did."""
+    line = lines.get(key)
+    if line is not None:
+        tracer.hit(f"{file}:{line}")
 
 
 def warn(warnings: Warnings, message: str, rule: str) -> None:

@@ -68,10 +68,17 @@ class Sandbox:
                 self._date(response)
         except RequestEntityTooLarge:
             response = Response("The request is too large.\n", 413, mimetype="text/plain")
-        except Exception:
+        except Exception as error:
             # A mistake of the simulator must not look like an answer of the service: say whose it is.
-            _log.exception("%s sandbox failed at %s %s", self.system, request.method, request.path)
-            response = Response(f"The {self.system} sandbox itself failed; see its log.\n", 500, mimetype="text/plain")
+            _log.error(
+                "The %s sandbox failed at %s %s: %s",
+                self.system,
+                request.method,
+                request.path,
+                error,
+                exc_info=_log.isEnabledFor(logging.DEBUG),
+            )
+            response = Response(f"The {self.system} sandbox itself failed: {error}\n", 500, mimetype="text/plain")
         response.headers["X-Zx-Settle"] = str(SETTLE_S)
         return response(environ, start_response)
 

@@ -21,6 +21,10 @@ class SandboxDataError(SandboxError):
         self.line = line
 
 
+class SandboxDamaged(SandboxError):
+    """The file in which a sandbox keeps its data is no sound database any more."""
+
+
 class UnknownRecord(SandboxError):
     """An edit that names a collection or a record there is none of."""
 

@@ -6,6 +6,7 @@ synchronised to the disk by the operating system only: it survives the death of 
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import threading
 import weakref
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from zx.ports.clock import Clock
+from zx.sandbox.errors import SandboxDamaged
 from zx.values.jsontext import dumps, loads
 
 _TABLES = """
@@ -33,6 +35,14 @@ CREATE TABLE IF NOT EXISTS replay (key TEXT PRIMARY KEY, at REAL NOT NULL, reque
 CREATE TABLE IF NOT EXISTS calls (window TEXT PRIMARY KEY, made INTEGER NOT NULL);
 """
 _BUSY_S = 60.0
+_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_DISK = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+    sqlite3.SQLITE_READONLY: errno.EROFS,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+    sqlite3.SQLITE_PERM: errno.EACCES,
+}
 
 
 class Keys(Protocol):
@@ -48,19 +58,39 @@ class Store:
     """
 
     def __init__(self, path: Path, clock: Clock, step: timedelta) -> None:
+        self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
+        with self._explained():
+            self._connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
         self._finalizer = weakref.finalize(self, self._connection.close)
         self._lock = threading.RLock()
         self._clock = clock
         self._step = step
         self.keys: Keys = _no_keys
         self._cache: dict[tuple[str, str], tuple[int, dict[str, Any]]] = {}
-        self._connection.execute("PRAGMA synchronous=OFF")
-        with self.transaction():
-            for statement in _TABLES.split(";\n"):
-                if statement.strip():
-                    self._connection.execute(statement)
+        try:
+            with self._explained():
+                self._connection.execute("PRAGMA synchronous=OFF")
+            with self.transaction():
+                for statement in _TABLES.split(";\n"):
+                    if statement.strip():
+                        self._connection.execute(statement)
+        except BaseException:
+            self.close()
+            raise
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Errors of the database as SandboxDamaged, or as the OSError that stands behind them."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            if code in _DAMAGE:
+                raise SandboxDamaged(f"{self._path} is damaged ({error})") from error
+            if code in _DISK:
+                raise OSError(_DISK[code], str(error), str(self._path)) from error
+            raise
 
     def close(self) -> None:
         with self._lock:
@@ -69,15 +99,17 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing; other threads and other processes wait."""
-        with self._lock:
+        with self._lock, self._explained():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._connection.execute("COMMIT")
             except BaseException:
                 self._cache.clear()
-                self._connection.execute("ROLLBACK")
+                # A full or failing disk makes SQLite roll back by itself.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -39,6 +39,9 @@ def load_key(path: Path) -> bytes:
         create_once(path, secrets.token_hex(32).encode() + b"\n", 0o600)
         text = read_limited(path, 200)
     if not re.fullmatch(rb"[0-9a-f]{64}\s*", text):
-        advice = "restore it from a backup; without it every field counts as never agreed and is reported, not written"
+        advice = (
+            "restore it from a backup, or remove it: a new one is made then, every field counts as never agreed, and "
+            "what differs is reported, not overwritten"
+        )
         raise DiskError(path, "is no key of zx", "nothing was compared or sent", advice)
     return bytes.fromhex(text.decode())

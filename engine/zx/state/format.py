@@ -196,7 +196,10 @@ def _base(name: str | None, digests: str | None, owned: Mapping[str, tuple[str, 
     return PackedBase(fields, digests)
 
 
-_RESTORE = "restore the file from git: git checkout -- <file>; nothing was changed"
+_RESTORE = (
+    "nothing was sent or changed. Restore the file: git checkout -- <file>; "
+    "where that is not possible, move <file or folder> away: zx then finds what it sent by number and marker"
+)
 
 
 def _refuse_conflict(line: str, number: int) -> None:

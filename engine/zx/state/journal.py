@@ -36,13 +36,14 @@ _LIMIT = 4 * SEGMENT_BYTES
 class JournalDamaged(Exception):
     """The journal cannot be trusted: a frame in the middle is bad or missing. ``place`` is file and byte."""
 
-    def __init__(self, place: str, message: str) -> None:
+    def __init__(self, place: str, message: str, advice: str = "") -> None:
         super().__init__(f"{place}: {message}")
         self.place = place
         self.message = message
-        self.advice = (
-            "nothing was sent. Keep a copy of this folder, look up the records of the last run in the target system, "
-            "then move the folder away: zx finds what it sent by number and marker"
+        folder = Path(place).parent
+        self.advice = advice or (
+            "nothing was sent. Look up the records of the last run in the target system, then move the folder away: "
+            f"mv '{folder}' '{folder}.damaged'. zx then finds what it sent by number and marker, and links it"
         )
 
 
@@ -240,7 +241,9 @@ class FileJournal:
         if type(version) is not int or version < 1:
             raise JournalDamaged(f"{path} byte {at}", "this frame says no version")
         if version > VERSION:
-            raise JournalDamaged(f"{path} byte {at}", f"written by a later zx (version {version}); update zx")
+            message = f"written by a later zx (version {version} of the journal; this zx knows {VERSION})"
+            advice = "nothing was sent. Update zx: pip install --upgrade zx-sync"
+            raise JournalDamaged(f"{path} byte {at}", message, advice)
         # What the oldest frame followed may have been retired.
         if not first and content.get("prev") != self._prev:
             raise JournalDamaged(f"{path} byte {at}", "a frame before this one is missing")

@@ -39,6 +39,8 @@ _SHARD = re.compile(r"[0-9a-f]{1,3}")
 _LONG_SHARD = 2000
 """Links in a shard beyond which new ones go to finer shards; far below what a reader accepts (8 MiB)."""
 
+_UNSENT = "nothing was read through it and nothing was sent"
+
 _Shards = dict[Entity, dict[str, dict[str, Link]]]
 """Entity → file name without ``.toml`` → source id → link."""
 
@@ -69,6 +71,8 @@ class TomlStateStore:
         for folder in sorted(links.iterdir()) if links.is_dir() else []:
             if not folder.is_dir() or folder.name.startswith("."):
                 continue
+            if folder.is_symlink():
+                raise StateDamaged(self._place(folder), "is a symbolic link", "put the folder itself there; " + _UNSENT)
             if not _ENTITY.fullmatch(folder.name):
                 advice = "move it out of the state; zx keeps only folders named SourceKind-TargetKind there"
                 raise StateDamaged(self._place(folder), "this folder belongs to no kind of link", advice)
@@ -84,7 +88,10 @@ class TomlStateStore:
         except FileNotFoundError:
             seen[path] = None
             if any((self._folder / "links").glob("*/*.toml")):
-                advice = f"restore it: git checkout -- {self._place(path)}"
+                advice = (
+                    f"restore it: git checkout -- {self._place(path)}; where that is not possible, move the whole "
+                    f"folder {self._place(self._folder)} away: zx then finds what it sent by number and marker"
+                )
                 raise StateDamaged(self._place(path), "links are there but this file is missing", advice) from None
             return None
         seen[path] = data
@@ -93,10 +100,13 @@ class TomlStateStore:
         except Unreadable as error:
             raise self._damaged(path, error) from None
         if head.pair != self._tenants:
-            message = "this state belongs to other organisations than the two zx.toml names now"
+            message = (
+                "this state belongs to other organisations than the two zx.toml names now "
+                "(a sandbox that was reset or whose data is gone counts as another one); nothing was sent"
+            )
             advice = (
-                "check the connections in zx.toml; if the new organisations are meant, begin with an empty state: "
-                f"git rm -r --quiet {self._root.name}/{self._pair} (its links stay in git's history)"
+                "check the connections in zx.toml; if these organisations are meant, begin with an empty state: "
+                f"rm -r {self._root.name}/{self._pair} (what was committed stays in git's history)"
             )
             raise OtherPair(self._place(path), message, advice)
         return head
@@ -217,7 +227,12 @@ class TomlStateStore:
         return path.relative_to(self._root.parent).as_posix()
 
     def _damaged(self, path: Path, error: Unreadable) -> StateDamaged:
-        advice = error.advice.replace("<file>", self._place(path)).replace("<this folder>", self._place(self._folder))
+        # Links are worth nothing without the head that says whose they are; a shard alone can be found again.
+        unit = self._folder if path.parent == self._folder else path
+        places = {"<file>": path, "<this folder>": self._folder, "<file or folder>": unit}
+        advice = error.advice
+        for name, place in places.items():
+            advice = advice.replace(name, self._place(place))
         return StateDamaged(f"{self._place(path)}:{error.line}", error.message, advice)
 
 

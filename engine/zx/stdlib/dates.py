@@ -99,7 +99,7 @@ DATES: tuple[Function, ...] = (
         (Parameter("value", "date amount"), Parameter("pattern", "text")),
         lambda arguments: Text(),
         format_value,
-        "A date or number as text, by a pattern.",
+        "A date by `yyyy yy mmmm mmm mm m dd d`, or a number by `0.00` (`#,##0.00` with separators), as text.",
         ('format(2026-03-31, "yymmdd")', "260331"),
     ),
     Function(

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
-from zx.catalog.fieldtypes import Number, Text
+from zx.catalog.fieldtypes import Money, Number, Text
 from zx.stdlib.signature import Argument, Function, Parameter, always
 from zx.stdlib.types import ExprType, ListOf
 from zx.values.money import decimal_from, plain, round_half_even, round_half_up
+
+NUMBER_LENGTH = 40
+"""Characters of a written number at most: 28 digits, a point and a sign, with room for zeros in front."""
 
 _AMOUNT = Parameter("amount", "amount")
 _PLACES = Parameter("places", "number", default=True)
@@ -52,6 +55,11 @@ def _flat(items: Sequence[Any]) -> list[Any]:
         elif item is not None:
             flat.append(item)
     return flat
+
+
+def _text_length(arguments: Sequence[Argument]) -> ExprType:
+    kind = arguments[0].type
+    return Text(NUMBER_LENGTH if isinstance(kind, Number | Money) else getattr(kind, "length", None))
 
 
 def as_text(value: Any) -> str:
@@ -120,7 +128,7 @@ NUMBERS: tuple[Function, ...] = (
     Function(
         "text",
         (Parameter("value", "text amount date instant bool"),),
-        lambda arguments: Text(),
+        _text_length,
         as_text,
         "A number, date or yes/no as text.",
         ("text(2.50)", "2.5"),

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from zx.stdlib.dates import DATES
 from zx.stdlib.lists import LISTS
 from zx.stdlib.numbers import NUMBERS
+from zx.stdlib.patterns import PATTERNS
 from zx.stdlib.signature import Function
 from zx.stdlib.texts import TEXTS
 
 FUNCTIONS: Mapping[str, Function] = {
-    function.name: function for group in (TEXTS, NUMBERS, DATES, LISTS) for function in group
+    function.name: function for group in (TEXTS, PATTERNS, NUMBERS, DATES, LISTS) for function in group
 }
 
 FROM_EXCEL: Mapping[str, str] = {
@@ -36,6 +37,10 @@ FROM_EXCEL: Mapping[str, str] = {
     "or": "write `A or B`",
     "not": "write `not A`",
     "substitute": "write `replace(X, old, new)`",
+    "regexmatch": 'write `matches(X, "pattern")`',
+    "regextest": 'write `matches(X, "pattern")`',
+    "regexextract": 'write `extract(X, "pattern")`',
+    "regexreplace": 'write `replace_all(X, "pattern", "new")`',
     "today": "write `run_date()`",
     "now": "write `run_date()`",
     "eomonth": "write `end_of_month(X)`",

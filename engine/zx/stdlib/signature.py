@@ -21,7 +21,8 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """``takes`` says what fits: ``text number amount date instant any list comparable``, alternatives with blanks.
+    """``takes`` says what fits: ``text number amount date instant bool list comparable pattern``; alternatives with
+    blanks.
 
     ``amount`` takes numbers and money. ``default`` marks a parameter that may be left out.
     """

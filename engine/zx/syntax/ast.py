@@ -550,7 +550,12 @@ SectionNode = Use | Setting | Table | Map | LinesOf | LineSection | Summary | Ex
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """One rule file. Sections in the order of the text; a section that could not be read is left out and reported."""
+    """One rule file. Sections in the order of the text; a section that could not be read is left out and reported.
+
+    ``lost_words`` and ``lost_lines`` say what was left out: every word in it, and the numbers of its lines.
+    """
 
     file: str
     sections: tuple[SectionNode, ...]
+    lost_words: frozenset[str] = frozenset()
+    lost_lines: frozenset[int] = frozenset()

@@ -37,6 +37,9 @@ MAX_NESTING = 32
 # Chains like `a & b & c` make deep trees without looking nested; the stages after this one walk trees by recursion.
 MAX_DEPTH = 100
 
+# Words that stand between values; no field of either system has such a name.
+_NO_NAMES = frozenset(("otherwise", "then", "else", "and", "or", "via", "in", "is", "because", "when"))
+
 Node = Token | Tree[Token] | None
 Branch = Tree[Token]
 Operator = Literal[
@@ -117,6 +120,12 @@ class Expressions:
 
     def path(self, node: Node) -> Path:
         head, selector, *rest = cast("list[Token | None]", branch(node).children)
+        if str(head) in _NO_NAMES and head is not None:
+            raise Damage(
+                Diagnostic(
+                    "E0100", f"`{head}` does not fit here", self.origin.span(head), "a field or a value belongs here"
+                )
+            )
         return Path(
             self._span(branch(node)),
             str(head),

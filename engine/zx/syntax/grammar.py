@@ -9,8 +9,8 @@ from typing import Literal
 
 from lark import Lark, Token, Tree
 
-START_SYMBOLS = ("file", "cell", "expr")
-Start = Literal["file", "cell", "expr"]
+START_SYMBOLS = ("file", "cell")
+Start = Literal["file", "cell"]
 
 _DEFINED = re.compile(r"^(_[A-Z_]+)[.:]", re.MULTILINE)
 _USED = re.compile(r"(?<!\w)_[A-Z][A-Z_]*(?!\w)")

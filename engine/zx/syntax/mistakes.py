@@ -47,6 +47,7 @@ _OPERATORS |= {"PLUS", "MINUS", "STAR", "SLASH", "AMPERSAND"}
 # A path may always go on; that is never what was forgotten.
 _PATH_GOES_ON = frozenset(("DOT", "LSQB"))
 _MOST = 4
+_ELSEWHERE = {"override": "only in an `extend` section", "drop": "only in an `extend` section"}
 _CODE = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^"#])*')
 
 
@@ -118,11 +119,68 @@ class _Token:
             return self._equals()
         if self._token.type in ("_NL", "$END"):
             return self._too_short()
+        found = self._bare_row() or self._misspelt()
+        if found is not None:
+            return found
         if self._token.type == "ROW":
             return Diagnostic(
                 "E0100", "a row does not fit here", self._place(), self._label("no table begins above it")
             )
-        return Diagnostic("E0100", f"`{self._written()}` does not fit here", self._place(), self._label(""))
+        line, start = self._line()
+        otherwise = "" if line[:start].strip() else "a line begins with a field or a keyword"
+        label = _ELSEWHERE.get(str(self._token)) or self._label(otherwise)
+        return Diagnostic("E0100", f"`{self._written()}` does not fit here", self._place(), label, help=self._advice())
+
+    def _advice(self) -> str | None:
+        """What people coming from spreadsheets and labels mean, where the text before the mistake shows it."""
+        line, start = self._line()
+        before, after = line[:start], line[start:]
+        if after.startswith("--") and not before.strip():
+            return "a comment begins with `#`"
+        if after.startswith(",") and before[-1:].isdigit() and after[1:2].isdigit():
+            return "numbers have a decimal point and no other sign: 0.05, 1000"
+        if before.endswith('"') and self._token.type in ("NAME", "STRING"):
+            return 'a quote inside a text is written `\\"`'
+        label = re.search(r"(?<![\w.])([A-Z]\w*)[ \t]+$", before)
+        if label and self._token.type == "NAME" and after[:1].isupper() and "=" in before:
+            return f"a field has a name of one word, not its label: `{label[1]}_{self._written()}`"
+        return None
+
+    def _line(self) -> tuple[str, int]:
+        """The line of the token, and where in it the token begins."""
+        return self._origin.text.split("\n")[(self._token.line or 1) - 1], (self._token.column or 1) - 1
+
+    def _bare_row(self) -> Diagnostic | None:
+        """A row that lacks its first `|`."""
+        line, start = self._line()
+        if self._token.type == "ROW" or line[:start].strip() or not line.rstrip().endswith("|"):
+            return None
+        return Diagnostic(
+            "E0105",
+            "this row does not begin with `|`",
+            self._place(),
+            "a `|` stands in front of the first cell",
+            fix=f"| {line.strip()}",
+        )
+
+    def _misspelt(self) -> Diagnostic | None:
+        """A keyword with a wrong letter: ``becuase``."""
+        place = self._place()
+        line, start = self._line()
+        words = re.match(r"[^\W\d]\w*(?:[ \t]+[^\W\d]\w*){0,2}", line[start:])
+        if words is None:
+            return None
+        for count in range(len(words[0].split()), 0, -1):
+            end = _end_of(words[0], count)
+            written = words[0][:end]
+            phrases = [phrase for phrase in map(_phrase, self._allowed) if phrase and len(phrase.split()) == count]
+            meant = nearest(" ".join(written.split()), phrases)
+            if meant is None or meant == written:
+                continue
+            span = Span(place.file, place.line, place.column, place.line, place.column + end)
+            fix = f"{line[:start]}{meant}{line[start + end :]}".strip()
+            return Diagnostic("E0100", f"`{written}` does not fit here", span, f"did you mean `{meant}`?", fix=fix)
+        return None
 
     def _ends(self) -> bool:
         """Whether the token can follow no sign that wants a value."""
@@ -184,6 +242,18 @@ def _would_fit(terminals: frozenset[str]) -> str:
         return ""
     listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
     return f"{listed} would fit here"
+
+
+_PHRASES = {"_IS_PRESENT": "is present", "OR_CREATE": "or create", "OWNER": "on create", "UNIT": "days"}
+
+
+def _phrase(terminal: str) -> str | None:
+    """The word or words of a keyword terminal; None for other terminals."""
+    if terminal in _PHRASES:
+        return _PHRASES[terminal]
+    if not terminal.startswith("_") or terminal == "_NL":
+        return None
+    return terminal.strip("_").lower().replace("_", " ")
 
 
 def _in_words(terminal: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zx.diagnostics.diagnostic import Diagnostic, Span
 from zx.syntax.ast import Module
+from zx.syntax.lost import lost_parts, words_of
 from zx.syntax.recovery import Reader
 from zx.syntax.scan import scan
 
@@ -18,13 +19,13 @@ def parse(text: str, file: str) -> tuple[Module, list[Diagnostic]]:
     ``file`` is the name people see; its last part decides what may stand in it (``decisions.zx`` holds answers only).
     """
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        return Module(file, ()), [_too_large(file)]
+        return Module(file, (), words_of(text)), [_too_large(file)]
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     scanned = scan(lines, file)
     reader = Reader(file, scanned, MAX_MISTAKES)
     sections = reader.read()
     diagnostics = sorted(reader.diagnostics, key=lambda found: (found.span.line, found.span.column))
-    return Module(file, tuple(sections)), _first(diagnostics, file)
+    return Module(file, tuple(sections), *lost_parts(scanned.lines, diagnostics)), _first(diagnostics, file)
 
 
 def _too_large(file: str) -> Diagnostic:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 QUOTED = r'"(?:[^"\\\n]|\\.)*"'
 _BAR = re.compile(rf"{QUOTED}|(?P<cut>\|)")
+_DASHES = re.compile(r":?-{2,}:?")
 _COMMA = re.compile(rf"{QUOTED}|(?P<cut>,)")
 _PLUS = re.compile(rf"{QUOTED}|(?P<cut> \+ )")
 GRAMMAR_CELL = re.compile(r'[=<>]|(?:fail|skip|cancel|warn)[ \t]*"')
@@ -83,12 +84,27 @@ def _piece(text: str, begin: int, end: int, start: int) -> Piece:
     return Piece(stripped, start + begin + lead)
 
 
+def read_value(text: str, span: Span) -> CellValue | Diagnostic:
+    """A value that stands outside of a rule file (a cell of a CSV file at ``span``), in the words of a table cell."""
+    if " + " not in text and '"' not in text:
+        return CellValue(span, text, False)
+    try:
+        return _Reader(Origin(span.file, ""), [], False).value(Piece(text, 0), span)
+    except Damage as damage:
+        return damage.diagnostic
+
+
 def read_rows(tokens: list[Token], origin: Origin, diagnostics: list[Diagnostic], *, blank_is_missing: bool) -> Rows:
     """The rows of ``tokens``, the first being the header. Rows with mistakes are reported and left out."""
     reader = _Reader(origin, diagnostics, blank_is_missing)
     header = reader.header(tokens[0])
     head_span = origin.span(tokens[0])
     rows: list[Row] = []
+    counts = {len(split_row(token)[0]) for token in tokens[1:]}
+    if len(tokens) > 2 and len(counts) == 1 and len(header) not in counts:
+        # All rows agree with each other, so it is the header that differs.
+        diagnostics.append(_wrong_header(len(header), counts.pop(), len(tokens) - 1, _visible(head_span, tokens[0])))
+        return Rows(head_span, header, ())
     for token in tokens[1:]:
         try:
             rows.append(reader.row(token, header, head_span))
@@ -118,6 +134,16 @@ class _Reader:
     def row(self, token: Token, header: tuple[HeaderCell, ...], head_span: Span) -> Row:
         whole = self._origin.span(token)
         pieces = self._pieces(token)
+        if all(_DASHES.fullmatch(piece.text) for piece in pieces):
+            raise Damage(
+                Diagnostic(
+                    "E0105",
+                    "a row of dashes is not used here",
+                    _visible(whole, token),
+                    "the first row is the header, the next one counts",
+                    help="delete it",
+                )
+            )
         if len(pieces) != len(header):
             raise Damage(_wrong_count(len(pieces), header, _visible(whole, token), head_span))
         cells = tuple(self._cell(piece, _at(whole, piece), head) for piece, head in zip(pieces, header, strict=True))
@@ -150,7 +176,7 @@ class _Reader:
             raise Damage(_empty(span, head))
         if GRAMMAR_CELL.match(text):
             return self._grammar_cell(text, span)
-        return ValuesCell(span, tuple(self._value(part, span) for part in self._parts(piece, span, _COMMA, ",")))
+        return ValuesCell(span, tuple(self.value(part, span) for part in self._parts(piece, span, _COMMA, ",")))
 
     def _parts(self, piece: Piece, span: Span, cutter: re.Pattern[str], sign: str) -> list[Piece]:
         parts = split(piece.text, cutter)
@@ -167,7 +193,7 @@ class _Reader:
                 )
         return parts
 
-    def _value(self, part: Piece, cell: Span) -> CellValue:
+    def value(self, part: Piece, cell: Span) -> CellValue:
         span = Span(cell.file, cell.line, cell.column + part.start, cell.line, cell.column + part.end)
         text, quoted = _unquoted(part.text, span)
         members = self._parts(part, span, _PLUS, " + ")
@@ -242,6 +268,16 @@ def _wrong_count(count: int, header: tuple[HeaderCell, ...], row: Span, head: Sp
         label,
         others=(Label(head, _columns(len(header))),),
         help=advice,
+    )
+
+
+def _wrong_header(count: int, cells: int, rows: int, head: Span) -> Diagnostic:
+    return Diagnostic(
+        "E0105",
+        f"this header has {_columns(count)}, its {rows} rows have {cells} cells",
+        head,
+        f"{abs(count - cells)} too {'many' if count > cells else 'few'}",
+        help="every row has a cell for each column; write `*` where the column does not matter",
     )
 
 

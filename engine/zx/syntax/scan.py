@@ -25,7 +25,7 @@ _MARKER = re.compile(r"(<{7}|\|{7}|={7}|>{7})(?: .*)?")
 _CURLY = re.compile("[“”„‟«»‘’‚]")
 _CURLY_CELL = re.compile("(?:(?:fail|skip|cancel|warn)[ \t]*)?(?P<quote>[“”„‟«»])")
 _SINGLE_CELL = re.compile("(?:fail|skip|cancel|warn)[ \t]*(?P<quote>')")
-_FOREIGN = re.compile(r"==|!=|<>|&&|\|\|")
+_FOREIGN = re.compile(r"==|!=|<>|&&|\|\||//")
 _FOREIGN_WORDS = {"==": "is", "!=": "is not", "<>": "is not", "&&": "and", "||": "or"}
 _WORD = re.compile(r"\w+")
 
@@ -202,8 +202,12 @@ class _Line:
         self._scanned.diagnostics.append(Diagnostic(code, message, span, label, severity, fix=fix, help=help))
 
     def _sign(self, begin: int, sign: str) -> None:
-        word = _FOREIGN_WORDS[sign]
         end = begin + len(sign)
+        if sign == "//":
+            mended = f"{self._line[:begin]}#{self._line[end:]}".strip()
+            self._report("E0103", "`//` is not used here", begin, end, "a comment begins with `#`", fix=mended)
+            return
+        word = _FOREIGN_WORDS[sign]
         left, right = self._line[:begin].rstrip(), self._line[end:].lstrip()
         verb = "compare" if word.startswith("is") else "join conditions"
         self._report(

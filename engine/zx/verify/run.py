@@ -137,7 +137,7 @@ class Runner:
     ) -> Seen:
         prepared.watch.lenient, prepared.watch.missed = lenient, False
         catalogue = stage_catalogue(self._catalogue, self._rates, prepared.surroundings)
-        stage = Stage(catalogue, self._rules, self._timezone, prepared.surroundings, prepared.record)
+        stage = Stage(catalogue, self._rules, self._timezone, prepared.surroundings, prepared.record, prepared.watch)
         program = replace(
             ready.program,
             evaluate=lambda record, context: code.watch(record, context, places),
@@ -169,8 +169,7 @@ def _without_rows(prepared: Prepared, ready: Ready) -> bool:
 
 def _built(catalogue: Catalogue, judged: Judged, prepared: Prepared) -> BuiltDocument:
     items = prepared.surroundings.records.get(_ITEMS, ())
-    tracked = frozenset(str(item.values.get("Code")) for item in items if item.values.get("IsTrackedAsInventory"))
-    builder = DocumentBuilder(catalogue, tracked)
+    builder = DocumentBuilder(catalogue, {str(item.values.get("Code")): item.values for item in items})
     taxed_on_total = bool(dict.get(judged.record.values, "$line_tax"))  # type: ignore[call-overload]
     return builder.build(judged.map, judged.evaluated, taxed_on_total=taxed_on_total)
 

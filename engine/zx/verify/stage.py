@@ -16,7 +16,7 @@ from zx.model.link import SyncState
 from zx.model.record import Kind, Record
 from zx.model.snapshot import Organisation
 from zx.plan.inputs import PlanInputs
-from zx.plan.judge import Judge
+from zx.plan.judge import Judge, Judged
 from zx.plan.labels import label_of
 from zx.resolve.ruleset import RuleSet
 from zx.runtime.values import TargetRef
@@ -113,8 +113,15 @@ class Stage(Judge):
     """Answers what rules ask while a test runs: ``X via MAP`` is X itself, lookups carry what the test gives them."""
 
     def __init__(
-        self, catalogue: Catalogue, rules: RuleSet, timezone: str, surroundings: Surroundings, record: Record
+        self,
+        catalogue: Catalogue,
+        rules: RuleSet,
+        timezone: str,
+        surroundings: Surroundings,
+        record: Record,
+        watch: Watch,
     ) -> None:
+        self._watch = watch
         self._rules = rules
         self._surroundings = surroundings
         self._catalogue = catalogue
@@ -132,6 +139,11 @@ class Stage(Judge):
         )
         super().__init__(inputs)
         self.run_date = surroundings.run_date
+
+    def _complete(self, judged: Judged) -> None:
+        """A slice sets what it is asked for; only a record that is said and judged whole can lack something."""
+        if self._watch.lenient and not self._watch.missed:
+            super()._complete(judged)
 
     def via(self, map_name: str, value: Any) -> TargetRef | None:
         rules = self._rules.maps.get(map_name)

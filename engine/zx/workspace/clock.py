@@ -9,6 +9,9 @@ from zx.ports.clock import Clock
 from zx.values.dates import instant
 from zx.workspace.environment import Environment
 
+_EARLIEST, _LATEST = 1971, 9000
+"""Years with room on both sides for time zones, overlaps and lives of tokens."""
+
 
 class BadNow(ValueError):
     """ZX_NOW is no instant."""
@@ -50,8 +53,10 @@ def command_clock(environment: Environment) -> Clock:
         return SystemClock()
     try:
         start = instant(environment.now)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise BadNow(
             f"ZX_NOW is {environment.now!r}, which is no instant; write it like 2026-03-31T09:00:00+11:00"
         ) from error
+    if not _EARLIEST <= start.year <= _LATEST:
+        raise BadNow(f"ZX_NOW is {environment.now!r}; zx works with instants of the years {_EARLIEST} to {_LATEST}")
     return StartedClock(start)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from zx.workspace.connections import connections
@@ -19,7 +20,8 @@ def discover(start: Path) -> Path | None:
     """The nearest folder at or above ``start`` that holds a zx.toml."""
     folder = start.resolve()
     for candidate in (folder, *folder.parents):
-        if (candidate / ZX_TOML).is_file():
+        # Whatever is called zx.toml is meant: a folder or a broken link is told of, not passed over.
+        if os.path.lexists(candidate / ZX_TOML):
             return candidate
     return None
 
@@ -27,8 +29,10 @@ def discover(start: Path) -> Path | None:
 def load(root: Path) -> Workspace:
     """The workspace whose zx.toml lies in ``root``. Raises ConfigError with every mistake found."""
     path = root / ZX_TOML
-    if not path.is_file():
+    if not os.path.lexists(path):
         raise unreadable(ZX_TOML, "there is no zx.toml here", help="make a workspace with `zx init`")
+    if not path.is_file():
+        raise unreadable(ZX_TOML, f"{path} is no file", help="move it away; `zx init` makes a new one elsewhere")
     text = read_text(path, ZX_TOML)
     values = parse(text, ZX_TOML)
     findings = Findings(ZX_TOML, positions(text, ZX_TOML))

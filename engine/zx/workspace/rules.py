@@ -3,37 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from zx.diagnostics.diagnostic import Diagnostic, Span
+from zx.syntax.csvtext import named_csv
 from zx.workspace.tomltable import RULE_FILE
 from zx.workspace.workspace import Sync
 
 MAX_RULE_BYTES = 1 << 20
+MAX_CSV_BYTES = 16 << 20
 TESTS = "_test.zx"
 
 
 @dataclass(frozen=True, slots=True)
 class RuleFiles:
-    """Texts by workspace-relative name (``rules/invoices.zx``), sorted by name; what could not be read is reported."""
+    """Texts by workspace-relative name (``rules/invoices.zx``), sorted by name; what could not be read is reported,
+    and ``unread`` says how many files that are."""
 
     sources: Mapping[str, str]
     diagnostics: tuple[Diagnostic, ...] = ()
+    unread: int = 0
 
 
 def rule_files(root: Path, sync: Sync) -> RuleFiles:
-    """The program files of ``sync``: those its patterns name, without tests."""
+    """The program files of ``sync``: those its patterns name, without tests, and the CSV files their tables name."""
     paths: dict[str, Path] = {}
     diagnostics = []
     for pattern in sync.rules:
-        found = {_name(root, path): path for path in root.glob(pattern) if path.is_file()}
+        try:
+            found = {_name(root, path): path for path in root.glob(pattern) if path.is_file()}
+        except (ValueError, IndexError, NotImplementedError) as error:
+            diagnostics.append(
+                Diagnostic(
+                    RULE_FILE,
+                    f"{pattern!r} is no pattern of files ({error})",
+                    sync.rules_place,
+                    help='write it like "rules/*.zx", or "rules/**/*.zx" for subfolders too',
+                )
+            )
+            continue
         if not found:
             diagnostics.append(
                 Diagnostic(RULE_FILE, f"no file matches {pattern!r}", sync.rules_place, help="is the folder right?")
             )
         paths |= {name: path for name, path in found.items() if not name.endswith(TESTS)}
-    return _read(root, paths, diagnostics)
+    return with_csv(root, _read(root, paths, diagnostics))
+
+
+def with_csv(root: Path, files: RuleFiles) -> RuleFiles:
+    """``files`` with the CSV files that their tables name. One that is not there is for the checker to report."""
+    sources = dict(files.sources)
+    found: dict[str, Diagnostic] = {}
+    for file, text in files.sources.items():
+        for name in named_csv(text, file):
+            if not (root / name).is_file():
+                continue
+            read = sources.get(name) or found.get(name) or _text(root, name, root / name, MAX_CSV_BYTES)
+            if isinstance(read, Diagnostic):
+                found[name] = read
+            else:
+                sources[name] = read
+    return replace(files, sources=sources, diagnostics=(*files.diagnostics, *found.values()))
 
 
 def named_files(root: Path, paths: Iterable[Path]) -> RuleFiles:
@@ -59,19 +90,19 @@ def _read(root: Path, paths: Mapping[str, Path], diagnostics: list[Diagnostic]) 
             diagnostics.append(text)
         else:
             sources[name] = text
-    return RuleFiles(sources, tuple(diagnostics))
+    return RuleFiles(sources, tuple(diagnostics), len(paths) - len(sources))
 
 
-def _text(root: Path, name: str, path: Path) -> str | Diagnostic:
+def _text(root: Path, name: str, path: Path, most: int = MAX_RULE_BYTES) -> str | Diagnostic:
     if not path.resolve().is_relative_to(root.resolve()):
         return _mistake(name, f"{name} lies outside the workspace, so it is not read")
     try:
         with path.open("rb") as file:
-            content = file.read(MAX_RULE_BYTES + 1)
+            content = file.read(most + 1)
     except OSError as error:
         return _mistake(name, f"{name} cannot be read: {error.strerror}")
-    if len(content) > MAX_RULE_BYTES:
-        return _mistake(name, f"{name} is larger than 1 MiB")
+    if len(content) > most:
+        return _mistake(name, f"{name} is larger than {most >> 20} MiB")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -107,7 +107,7 @@ def _settings(table: Table) -> dict[str, Setting]:
         if plain is None:
             table.wrong(name, f"setting `{name}` is {kind_of(value)}; a text, number, date, true or false was expected")
             continue
-        result[name] = Setting(plain, table.value_span(name))
+        result[name] = Setting(plain, table.value_span(name), table.key_span(name))
     return result
 
 

@@ -30,7 +30,8 @@ def read_text(path: Path, shown: str) -> str:
     if len(content) > MAX_BYTES:
         raise unreadable(shown, f"{shown} is larger than 1 MiB")
     try:
-        return content.decode("utf-8")
+        # Some editors put a byte order mark in front.
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise unreadable(shown, f"{shown} is not UTF-8 text", line, help="save the file as UTF-8") from error

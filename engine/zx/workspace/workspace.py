@@ -60,10 +60,11 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The value of one setting (dates as ISO text) and its place in zx.toml."""
+    """The value of one setting (dates as ISO text), its place in zx.toml and the place of its name."""
 
     value: str | Decimal | bool
     span: Span
+    key: Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ class TestTokens:
         wire = Wire(EXPIRED, EXPIRED, token=(TOKEN, fresh))
         with pytest.raises(NotAllowed) as caught:
             connected(wire, "xero").reader.organisation()
-        assert caught.value.advice == "sign in again: zx connect xero.demo"
+        assert caught.value.advice == "give it a new sign-in; nothing was changed there"
         assert len(wire.sent) == 2
 
     def test_a_missing_scope_is_not_cured_by_a_new_token(self) -> None:

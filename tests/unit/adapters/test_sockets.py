@@ -54,7 +54,7 @@ def answer_once(server: socket.socket, answer: bytes, *, reset: bool = False) ->
 def test_nobody_listens() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    with pytest.raises(NotReached, match="nothing listens at its address"):
+    with pytest.raises(NotReached, match="nothing listens there"):
         at(port).writer.create(Kind("xero", "Invoice"), [BODY], "k")
 
 

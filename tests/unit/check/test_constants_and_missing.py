@@ -190,7 +190,7 @@ def test_every_combination_needs_a_row() -> None:
 def test_a_gap_names_the_row_that_is_missing() -> None:
     found = built(MAP + '  FirstName = size("a", 5)\n' + TABLE.replace(">= 10", "> 10")).diagnostics
     assert found[0].message == 'no row for Kind "a" and Total 10'
-    assert found[0].fix == "add | a | 10 | … |"
+    assert found[0].help == 'add | a | 10 | … |, or add | * | * | fail "…" |'
 
 
 def test_a_result_that_may_be_missing_must_be_promised_as_such() -> None:
@@ -203,3 +203,11 @@ def test_a_result_that_may_be_missing_must_be_promised_as_such() -> None:
 def test_cells_narrow_the_parameters_of_a_row() -> None:
     table = "table word(Code: text?) -> text(9)\n| Code | Word |\n| present | = left(Code, 9) |\n| * | none |\n"
     assert codes(MAP + "  FirstName = word(Phone)\n" + table) == []
+
+
+@pytest.mark.parametrize(
+    "written", ["round(2.5, 1000000)", "9999-12-31 + 1 days", "0001-01-01 - 1 months", "2026-01-01 + 99999999 years"]
+)
+def test_what_cannot_be_worked_out_is_a_mistake_of_the_rules(written: str) -> None:
+    found = built(f"{MAP}  FirstName = left(text({written}), 5)\n").diagnostics
+    assert [(one.code, one.message) for one in found] == [("E0301", f"`{written}` cannot be worked out")]

@@ -107,7 +107,7 @@ def test_reading_has_a_limit_and_follows_no_link(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(path)
     with pytest.raises(DiskError) as raised:
         read_limited(tmp_path / "link", 5)
-    assert "symbolic link" in raised.value.advice
+    assert "symbolic link" in raised.value.message
     with pytest.raises(DiskError, match="no plain file"):
         read_limited(tmp_path, 5)
     with pytest.raises(FileNotFoundError):

@@ -9,7 +9,8 @@ from zx.compile.program import Program
 from zx.model.record import Kind, Record
 from zx.operations import pull as pull_module
 from zx.operations.errors import NothingKept
-from zx.operations.pull import last_ground, last_metadata, last_snapshot, pull
+from zx.operations.kept import last_metadata
+from zx.operations.pull import last_ground, last_snapshot, pull
 from zx.operations.rules import Checked, Metadata
 from zx.ports.remote import NotReached
 from zx.workspace.workspace import Sync

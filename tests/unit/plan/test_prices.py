@@ -53,6 +53,10 @@ def test_shares_add_up_and_never_exceed_their_line(gross: list[D], percent: int)
     assert all(0 <= share <= amount for share, amount in zip(shares, gross, strict=True))
 
 
+def test_a_surcharge_is_shared_like_a_discount() -> None:
+    assert spread_shares(D("-1.00"), [D("10"), D("20"), D("-5")]) == [D("-0.33"), D("-0.67"), D("0.00")]
+
+
 def test_lines_that_cannot_carry_a_discount_say_so() -> None:
     assert spread_shares(D("10.00"), [D("5.00")]) is None
     assert spread_shares(D("1.00"), [D("-5.00"), D("0.00")]) is None

@@ -157,7 +157,7 @@ def _exceptions() -> list[Action]:
         problems=(
             Problem(
                 "R301", "error", 'two Xero contacts are called "Tomasz Field"', "rules/customers.zx:23",
-                help="say in decisions.zx which one it is: zx review", cause="contact:403",
+                help="make the names differ; then run zx preview again", cause="contact:403",
             ),
         ),
     )  # fmt: skip
@@ -168,7 +168,7 @@ def _exceptions() -> list[Action]:
         problems=(
             Problem(
                 "R501", "error", "the due date was changed in Zoho (2026-05-07) and in Xero (2026-05-14)",
-                "rules/invoices.zx:47", help="decide with zx review; until then nothing is written", cause="clash:404",
+                "rules/invoices.zx:47", help="make both sides equal; until then nothing is written", cause="clash:404",
             ),
         ),
     )  # fmt: skip
@@ -241,7 +241,7 @@ def _findings() -> tuple[Finding, ...]:
         Finding(
             "R501", "error", "the due date was changed in Zoho (2026-05-07) and in Xero (2026-05-14)",
             "rules/invoices.zx:47", 1, 0, {"AUD": Decimal("4410")}, examples=("1023",),
-            help="decide with zx review; until then nothing is written",
+            help="make both sides equal; until then nothing is written",
         ),
         Finding(
             "R101", "error", 'the Zoho taxes "VAT 12.5%" have no Xero tax rate', "rules/tax.zx:9", 2, 3,
@@ -250,7 +250,7 @@ def _findings() -> tuple[Finding, ...]:
         ),
         Finding(
             "R301", "error", 'two Xero contacts are called "Tomasz Field"', "rules/customers.zx:23", 1, 0, {},
-            help="say in decisions.zx which one it is: zx review", examples=("Tomasz Field",),
+            help="make the names differ; then run zx preview again", examples=("Tomasz Field",),
         ),
         Finding(
             "R902", "warning", "due before its own date", "rules/invoices.zx:39", 1, 0, {"EUR": Decimal("1234.5")},
@@ -349,7 +349,7 @@ def sample_about(*, run: str | None = None) -> About:
         rule_files=9,
         calls=calls,
         hints=(
-            Hint("Answer what is open", "zx review demo"),
+            Hint("See one record in full", "zx explain 1021"),
             Hint("Send exactly this plan", "zx push demo --plan 7f3a91c2d4e5f60718293a4b5c6d7e8f"),
         ),
         run=run,

@@ -133,8 +133,8 @@ def test_a_push_says_what_became_of_each_action() -> None:
     assert by_label["1003"]["outcome"] == "rejected"
     assert by_label["1003"]["messages"]
     assert by_label["1021"]["outcome"] is None
-    assert (document["run"], document["milliseconds"], document["stopped"]) == ("r-1", 3250, None)
-    assert document["calls"]["xero.demo"] == {"needed": 4, "left_today": 812, "made": 6}
+    assert (document["run"], document["duration_ms"], document["stopped"]) == ("r-1", 3250, None)
+    assert document["calls"]["xero.demo"] == {"needed": 4, "left_today": 812, "used": 6}
 
 
 def test_golden() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from zx.diagnostics.diagnostic import Diagnostic
 from zx.resolve.resolver import resolve
 from zx.resolve.ruleset import RuleSet
+from zx.resolve.unseen import report_unseen
 from zx.syntax import ast
 from zx.syntax.parser import parse
 
@@ -26,7 +27,8 @@ def resolved(sources: Mapping[str, str]) -> tuple[RuleSet, list[Diagnostic]]:
         module, wrong = parse(text, file)
         assert not wrong
         modules[file] = module
-    return resolve(modules)
+    rules, wrong = resolve(modules)
+    return rules, [*wrong, *report_unseen(rules.unseen, rules.visible)]
 
 
 def codes(sources: Mapping[str, str]) -> list[str]:

@@ -69,6 +69,12 @@ def test_spreadsheet_names_are_no_functions_of_ours() -> None:
         ('"" & "x"', "x"),
         ("1 + 2 * 3", "7"),
         ("10%", "0.1"),
+        ('matches("Café", "^Caf.$")', "yes"),
+        ('matches("xAU-1", "^AU-")', "no"),
+        ('extract("Ünit 77é", "[0-9]+.")', "77é"),
+        ('extract("AU", "[0-9]+")', "missing"),
+        ('extract("AU", "AU([0-9]*)")', "missing"),
+        ('replace_all("a.b.c", "\\\\.", "\\\\1")', "a\\1b\\1c"),
     ],
 )
 def test_arithmetic_and_edges(expression: str, expected: str) -> None:

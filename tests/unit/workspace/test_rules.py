@@ -49,6 +49,43 @@ def test_a_file_that_is_not_utf8_names_its_line(workspace: Make, good: str) -> N
     assert [found.span.place for found in result.diagnostics] == ["rules/a.zx:2"]
 
 
+TABLE = 'table a(Code: text) -> text from "data/a.csv" key "Code" value "Name"\n'
+
+
+def test_the_csv_files_that_tables_name_are_read_with_the_rules(workspace: Make, good: str) -> None:
+    root = workspace(good)
+    (root / "rules" / "data").mkdir(parents=True)
+    (root / "rules" / "a.zx").write_text(TABLE, encoding="utf-8")
+    (root / "rules" / "data" / "a.csv").write_bytes(b"\xef\xbb\xbfCode,Name\r\n")
+    (root / "rules" / "data" / "other.csv").write_text("Code,Name\n", encoding="utf-8")
+    assert read(root) == ({"rules/a.zx": TABLE, "rules/data/a.csv": "Code,Name\r\n"}, [])
+
+
+def test_a_csv_file_that_is_not_there_is_left_to_the_checker(workspace: Make, good: str) -> None:
+    root = workspace(good)
+    (root / "rules").mkdir()
+    (root / "rules" / "a.zx").write_text(TABLE, encoding="utf-8")
+    assert read(root) == ({"rules/a.zx": TABLE}, [])
+
+
+def test_a_csv_file_outside_is_never_read(workspace: Make, good: str) -> None:
+    root = workspace(good)
+    (root / "rules").mkdir()
+    (root.parent / "secret.csv").write_text("Code,Name\n", encoding="utf-8")
+    text = TABLE.replace("data/a.csv", "../../secret.csv") + TABLE.replace("data/a.csv", "link.csv")
+    (root / "rules" / "a.zx").write_text(text, encoding="utf-8")
+    (root / "rules" / "link.csv").symlink_to(root.parent / "secret.csv")
+    assert read(root) == ({"rules/a.zx": text}, ["rules/link.csv lies outside the workspace, so it is not read"])
+
+
+def test_a_huge_csv_file_is_not_read(workspace: Make, good: str) -> None:
+    root = workspace(good)
+    (root / "rules" / "data").mkdir(parents=True)
+    (root / "rules" / "a.zx").write_text(TABLE, encoding="utf-8")
+    (root / "rules" / "data" / "a.csv").write_bytes(b"x" * ((16 << 20) + 1))
+    assert read(root) == ({"rules/a.zx": TABLE}, ["rules/data/a.csv is larger than 16 MiB"])
+
+
 def test_a_huge_file_is_not_read(workspace: Make, good: str) -> None:
     root = workspace(good)
     (root / "rules").mkdir()

@@ -181,13 +181,15 @@ class Client:
         where = self.connection
         if status == 401:
             raise NotAllowed(
-                where, f"{where} does not accept zx's sign-in{because}", f"sign in again: zx connect {where}"
+                where,
+                f"{where} does not accept zx's sign-in{because}",
+                "give it a new sign-in; nothing was changed there",
             )
         if status == 403:
             raise NotAllowed(
                 where,
                 f"{where} refused access{because}",
-                f"the signed-in user needs access to this organisation; then: zx connect {where}",
+                "the signed-in user needs access to this organisation; nothing was changed there",
             )
         if status == 429:
             raise self._limited(answer)

@@ -158,8 +158,8 @@ def _plainly(error: Exception) -> str:
         (ssl.SSLError, "its certificate or TLS connection is not good"),
         (requests.exceptions.ConnectTimeout, f"no connection within {CONNECT_S:.0f} s"),
         (requests.exceptions.ReadTimeout, f"no answer within {READ_S:.0f} s"),
-        (ConnectionRefusedError, "nothing listens at its address"),
-        (NewConnectionError, "no connection to its address"),
+        (ConnectionRefusedError, "nothing listens there"),
+        (NewConnectionError, "no connection could be made"),
         (ConnectionResetError, "the connection was reset"),
     ):
         if any(isinstance(cause, kind) for cause in causes):

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Protocol
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from zx.adapters.http.exchange import Answer, Exchange
 from zx.ports.clock import Clock
@@ -53,8 +53,10 @@ class Tokens:
         store: TokenStore,
         exchange: Exchange,
         clock: Clock,
+        simulated: bool = False,
     ) -> None:
         self._connection = connection
+        self._simulated = simulated
         self._url = url
         self._scheme = scheme
         self._client = client
@@ -100,9 +102,7 @@ class Tokens:
     def _refreshed(self, kept: Mapping[str, Any]) -> dict[str, Any]:
         candidates = [token for token in (kept.get("refresh_token"), kept.get("previous_refresh_token")) if token]
         if not candidates:
-            raise NotAllowed(
-                self._connection, f"{self._connection} is not signed in", f"sign in: zx connect {self._connection}"
-            )
+            raise NotAllowed(self._connection, f"{self._connection} is not signed in", "give it a new sign-in")
         refusal = ""
         for token in candidates:
             try:
@@ -116,7 +116,7 @@ class Tokens:
         raise NotAllowed(
             self._connection,
             f"{self._connection}: the sign-in is no longer accepted ({refusal})",
-            f"sign in again: zx connect {self._connection}",
+            "give it a new sign-in; nothing was changed there",
         )
 
     def _merged(self, kept: Mapping[str, Any], used: str, granted: Mapping[str, Any]) -> dict[str, Any]:
@@ -171,16 +171,28 @@ class Tokens:
             )
         if error in ("invalid_grant", "invalid_code"):
             return TokenRefused(error)
+        if self._simulated and not error:
+            return self._no_simulator(answer)
         if error in ("invalid_client", "invalid_client_secret", "unauthorized_client") or answer.status in (401, 403):
             return NotAllowed(
                 self._connection,
                 f"{self._connection}: the identity server does not know this app ({error or _status(answer)})",
-                f"check client id, client secret and data centre, then: zx connect {self._connection}",
+                "check client id, client secret and data centre",
             )
         return NotReached(
             self._connection,
             f"{self._connection}: no access token could be had ({error or _status(answer)})",
             "run the command again in a few minutes",
+        )
+
+    def _no_simulator(self, answer: Answer) -> NotReached:
+        """What answers here is no simulator, or one in trouble."""
+        where = urlsplit(self._url).netloc
+        return NotReached(
+            self._connection,
+            f"{self._connection}: what answers at {where} gives no access token as a simulator does "
+            f"({_status(answer)}); nothing was sent",
+            "compare `api` in zx.toml with the addresses that `zx sandbox serve` prints",
         )
 
 

@@ -18,6 +18,8 @@ _PAGE_SIZE = 1000
 _IDS_PER_CALL = 40  # reference/xero 3.4: longer addresses are refused
 _STATED_SETTLE_S = 2.0
 _REAL_SETTLE_S = 600.0
+_NOTHING: Mapping[str, Any] = {}
+"""Stands for "nothing there" where the status says so: told apart by identity from an answer that says nothing."""
 
 
 class XeroReader:
@@ -126,13 +128,19 @@ class XeroReader:
         if self._tenant is None:
             answer = self._client.get("/connections")
             listed = answer.json_or_none()
-            reached = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+            if not isinstance(listed, list):
+                raise Unknown(
+                    self._client.connection,
+                    f"{self._client.connection} answered /connections with something that is no JSON list",
+                    "run the command again in a few minutes",
+                )
+            reached = [item for item in listed if isinstance(item, dict)]
             tenants = [str(item["tenantId"]) for item in reached if item.get("tenantType") in (None, "ORGANISATION")]
             if len(tenants) != 1:
                 raise NotAllowed(
                     self._client.connection,
                     f"{self._client.connection} reaches {len(tenants)} Xero organisations; zx.toml must name one",
-                    f"choose it with: zx connect {self._client.connection}",
+                    "name it with `tenant` in zx.toml",
                 )
             self._tenant = tenants[0]
         return self._tenant
@@ -148,7 +156,7 @@ class XeroReader:
         signed = {"xero-tenant-id": self.tenant(), **(headers or {})}
         answer = self._client.get(API + path, params, signed, accept)
         if answer.status == 304 or answer.status >= 400:
-            return {}
+            return _NOTHING
         body = answer.json_or_none()
         if not isinstance(body, Mapping):
             raise Unknown(
@@ -168,8 +176,18 @@ class XeroReader:
         return {record.id: record for record in (self.decoded(kind, raw) for raw, _ in rows)}
 
     def _rows_of(self, body: Mapping[str, Any], target: Resource) -> list[Mapping[str, Any]]:
+        """The records of an answer. An answer without its list is not taken for an empty one: what is there would be
+        made a second time."""
+        if body is _NOTHING:
+            return []
         rows = body.get(target.collection)
-        return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise Unknown(
+                self._client.connection,
+                f"{self._client.connection} answered without its list of {target.collection}",
+                "run the command again in a few minutes",
+            )
+        return rows
 
     def _settings(self, collection: str, shape: str) -> list[dict[str, Any]]:
         rows = self.body(f"/{collection}").get(collection) or ()

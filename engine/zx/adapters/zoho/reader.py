@@ -32,6 +32,9 @@ _ABSENT = frozenset(
     {"INVALID_MODULE", "CURRENCIES_NOT_ENABLED", "FEATURE_NOT_ENABLED", "FEATURE_NOT_SUPPORTED", "NO_PERMISSION"}
 )
 
+_NOTHING: Mapping[str, Any] = {}
+"""Stands for "nothing there" where the status says so: told apart by identity from an answer that says nothing."""
+
 
 class ZohoReader:
     """One Zoho organisation, read only. ``workers`` threads read single records; the order stays that of the list."""
@@ -125,7 +128,8 @@ class ZohoReader:
         found: list[Record] = []
 
         def one(id: str) -> Record | None:
-            rows = self._body(f"/{kind.name}/{id}").get("data") or ()
+            path = f"/{kind.name}/{id}"
+            rows = self._rows_of(self._body(path), path)
             return codec.record(kind, rows[0], currency) if rows else None
 
         with ThreadPoolExecutor(self._workers) as pool:
@@ -159,7 +163,7 @@ class ZohoReader:
         position = {"page": "1"}
         while True:
             body = self._body(path, params={**params, **position}, headers=headers)
-            yield from body.get("data") or ()
+            yield from self._rows_of(body, path)
             info = body.get("info") or {}
             if not info.get("more_records"):
                 return
@@ -218,8 +222,8 @@ class ZohoReader:
     ) -> Mapping[str, Any]:
         """The JSON object at ``path``; empty for "nothing there" (204, 304; reference/zoho 5.1)."""
         answer = self._client.get(API + path, params, headers, accept)
-        if answer.status in (204, 304) or not answer.body:
-            return {}
+        if answer.status in (204, 304):
+            return _NOTHING
         body = answer.json_or_none()
         if not isinstance(body, Mapping):
             raise Unknown(
@@ -232,7 +236,21 @@ class ZohoReader:
                 self._client.connection,
                 f"{self._client.connection} refused to read {path}: {ZohoRefusals().message(answer)}",
             )
-        return body if answer.status < 400 else {}
+        return body if answer.status < 400 else _NOTHING
+
+    def _rows_of(self, body: Mapping[str, Any], path: str) -> list[Mapping[str, Any]]:
+        """The records of an answer. An answer without its list is not taken for an empty one: what is there would be
+        made a second time."""
+        if body is _NOTHING:
+            return []
+        rows = body.get("data")
+        if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+            raise Unknown(
+                self._client.connection,
+                f"{self._client.connection} answered {path} without its list of records",
+                "run the command again in a few minutes",
+            )
+        return rows
 
 
 def _just_before(since: str) -> str:

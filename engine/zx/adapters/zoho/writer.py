@@ -46,10 +46,12 @@ class ZohoWriter:
         texts = ", ".join("'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'" for value in values)
         query = f"select id from {kind.name} where {field} in ({texts}) limit 0, 200"
         answer = self._client.query(f"{API}/coql", {"select_query": query})
-        body = answer.json_or_none() if answer.body else {}
-        if not isinstance(body, Mapping):
+        if answer.status == 204:
+            return
+        body = answer.json_or_none()
+        if not isinstance(body, Mapping) or not isinstance(body.get("data"), list):
             raise Unknown(self._client.connection, f"{self._client.connection} answered a query with no JSON")
-        for row in body.get("data") or ():
+        for row in body["data"]:
             yield str(row["id"])
 
     def _send(self, method: str, kind: Kind, bodies: Sequence[Mapping[str, Any]]) -> list[Result]:

@@ -2,35 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
 
 from zx.cli.exits import Exit
 from zx.cli.face import Face
 from zx.cli.output import pretty
 
+if TYPE_CHECKING:
+    from zx.diagnostics.diagnostic import Diagnostic
+    from zx.operations.rules import Checked
+
+FORMATS = ("text", "plain", "json", "sarif", "github")
+
 
 @click.command()
 @click.argument("sync", required=False)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="What goes to standard output.",
+)
+@click.option("--reads", is_flag=True, help="Say which records are read, and which rules want them.")
+@click.option("--cost", is_flag=True, help="Say how much work one record is at most.")
 @click.pass_obj
-def command(face: Face, sync: str | None, form: str) -> int:
+def command(face: Face, sync: str | None, form: str, reads: bool, cost: bool) -> int:
     """Look for mistakes in zx.toml and in the rules (of all syncs unless named).
 
     Needs no network: the fields, accounts and tax rates are those of the last
     `zx pull`. Exits 3 when there is a mistake; warnings alone do not count.
+
+    Formats: text draws each mistake below its line, plain says it in words
+    (for screen readers), json, sarif (code scanning) and github (annotations
+    in a pull request) are for programs.
     """
-    from zx.diagnostics.render import render_json, render_text
-    from zx.operations.pull import last_metadata
+    from zx.operations.kept import last_metadata
     from zx.operations.rules import check, distinct
 
+    if (reads or cost) and form not in ("text", "plain"):
+        raise click.UsageError("--reads and --cost are for people: use --format text or plain")
     desk = face.desk()
     results = [check(desk, one, last_metadata(desk, one)) for one in desk.syncs(sync)]
     found = distinct(results)
-    if form == "json":
-        face.put(pretty(render_json(found)))
-    elif found:
-        sources = {name: text for one in results for name, text in one.sources.items()}
-        face.put(render_text(found, sources, colour=face.colour(face.out)))
+    _show(face, form, found, results)
+    for one in results:
+        if reads and one.program is not None:
+            _reads(face, one)
+        if cost and one.program is not None:
+            _cost(face, one)
     errors = sum(diagnostic.is_error for diagnostic in found)
     files = len({name for one in results for name in one.sources})
     names = ", ".join(one.sync.name for one in results)
@@ -40,6 +64,46 @@ def command(face: Face, sync: str | None, form: str) -> int:
     words = f", {_counted(len(found), 'warning')}" if found else ""
     face.say(f"{files} files, sync {names}: no mistakes{words}")
     return Exit.DONE
+
+
+def _show(face: Face, form: str, found: Sequence[Diagnostic], results: Sequence[Checked]) -> None:
+    from zx import __version__
+    from zx.diagnostics.outputs import render_github, render_plain, render_sarif
+    from zx.diagnostics.render import render_json, render_text
+
+    if form == "json":
+        face.put(pretty(render_json(found)))
+    elif form == "sarif":
+        face.put(pretty(render_sarif(found, __version__)))
+    elif found and form == "github":
+        face.put(render_github(found))
+    elif found and form == "plain":
+        face.put(render_plain(found))
+    elif found:
+        sources = {name: text for one in results for name, text in one.sources.items()}
+        face.put(render_text(found, sources, colour=face.colour(face.out)))
+
+
+def _reads(face: Face, one: Checked) -> None:
+    from zx.compile.insight import wanted
+
+    assert one.typed is not None
+    lines = [f"sync {one.sync.name} reads"]
+    for item in wanted(one.typed, one.catalogue):
+        lines.append(f"  {item.kind.system.capitalize()} {item.kind.name}")
+        lines += [f"    {reason}  ({place})" for reason, place in item.why]
+    face.put("\n".join(lines))
+
+
+def _cost(face: Face, one: Checked) -> None:
+    from zx.compile.insight import costs
+
+    assert one.typed is not None
+    lines = [f"sync {one.sync.name}, steps at most"]
+    for item in costs(one.typed):
+        rows = "".join(f", {steps} for each row of {name}" for name, steps in item.lines)
+        lines.append(f"  {item.map}: {item.record} for each record{rows}  ({item.place})")
+    face.put("\n".join(lines))
 
 
 def _counted(number: int, noun: str) -> str:

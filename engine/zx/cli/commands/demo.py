@@ -24,11 +24,13 @@ def command(face: Face) -> int:
     Both systems are simulated, so no account is needed and nothing real is
     touched. The folder stays, to look around in.
     """
+    from zx.cli.words import folded
     from zx.operations.demo import demo
 
     for number, step in enumerate(demo(face.environment, say=face.say, progress=silent), start=1):
         title, lines = _told(step)
-        face.put("\n".join([f"{number}. {title}", *(f"   {line}" if line else "" for line in lines), ""]))
+        shown = [part for line in lines for part in folded(line, face.width() - 3)]
+        face.put("\n".join([f"{number}. {title}", *(f"   {line}" if line else "" for line in shown), ""]))
     return Exit.DONE
 
 
@@ -68,22 +70,21 @@ def _previewed(step: Previewed) -> tuple[str, list[str]]:
     lines = [plan_line(step.plan), ""]
     if gaps:
         lines.append(f"{counted(len(gaps), 'question')} for a person; what is ready need not wait:")
-    for finding in gaps[:6]:
+    for finding in gaps:
         lines += _finding(finding)
-    if len(gaps) > 6:
-        lines.append(f"… {len(gaps) - 6} more in the page")
     return "Preview: what would be sent, to the cent, before anything is.", [*lines, "", f"Page: {step.page}"]
 
 
 def _finding(finding: Finding) -> list[str]:
-    from zx.cli.words import counted
+    """What is blocked and why; then what cures it, a row to paste on a line of its own."""
     from zx.report.visible import visible
 
-    lines = [f"- {visible(finding.message)}  ({counted(finding.documents, 'document')}, {finding.rule})"]
+    where = visible(", ".join(finding.examples))
+    lines = [f"- {where}: {visible(finding.message)} ({finding.rule})"]
+    if finding.help:
+        lines.append(f"    cure: {visible(finding.help)}")
     if finding.fix:
-        lines.append(f"    add: {visible(finding.fix)}")
-    elif finding.help:
-        lines.append(f"    {visible(finding.help)}")
+        lines.append(f"      {visible(finding.fix)}")
     return lines
 
 

@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 @click.argument("record")
 @click.option("--sync", help="Which sync, when zx.toml has several.")
 @click.option("--offline", is_flag=True, help="Read nothing; use what the last pull read.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="What goes to standard output.",
+)
 @click.pass_obj
 def command(face: Face, record: str, sync: str | None, offline: bool, form: str) -> int:
     """Show one record, field by field: its value, the rule and table row that gave it, and what they read.
@@ -51,6 +58,7 @@ def _text(explanation: Explanation) -> str:
 
 def _judgment(judgment: Judgment) -> list[str]:
     from zx.report.visible import visible
+    from zx.values.money import amount_text
 
     action = judgment.action
     reason = f": {action.reason}" if action.reason else ""
@@ -59,6 +67,10 @@ def _judgment(judgment: Judgment) -> list[str]:
         f"  {judgment.map} ({judgment.rule}): {action.outcome.value}{visible(reason)}",
         f"  as {action.target.connection} {action.target.kind.name} {visible(target)}".rstrip(),
     ]
+    if action.totals is not None:
+        sent = "nothing" if action.totals.target is None else amount_text(action.totals.target)
+        money = f"{amount_text(action.totals.source)} in the source, {sent} as sent"
+        lines.append(f"  total {action.totals.currency} {money}")
     for problem in action.problems:
         lines.append(f"    {problem.severity} {problem.code}: {visible(problem.message)}  ({problem.rule})")
         lines += [
@@ -78,6 +90,6 @@ def _field(field: Field, width: int) -> list[str]:
     was = f"  (now {visible(value_text(field.now))})" if field.changes and field.now is not None else ""
     row = f", row {field.row}" if field.row else ""
     lines = [f"  {sign} {field.name:<{width}}  {visible(value_text(field.value))}{was}"]
-    reads = "; ".join(f"{path} = {visible(value_text(value))}" for path, value in field.inputs)
+    reads = "; ".join(f"{path} = {visible(value_text(value))}" for path, value in field.inputs if value is not None)
     lines.append(f"    {'':<{width}}  {field.rule}{row}" + (f"  ← {reads}" if reads else ""))
     return lines

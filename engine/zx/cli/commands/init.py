@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -23,8 +24,13 @@ def command(face: Face, folder: Path | None) -> int:
     from zx.operations.init import init
 
     target = face.start / folder if folder else face.start
-    names = init(target)
-    face.say(f"Wrote {len(names)} files in {target}: zx.toml, the rules, and what git needs.")
-    where = f"cd {folder} && " if folder else ""
+    started = init(target)
+    place = "this folder" if target == Path() else str(target)
+    face.say(f"Wrote {len(started.written)} files in {place}: zx.toml, the rules, and what git needs.")
+    for name, lines in started.wanted.items():
+        face.say(f"Your {name} was left as it is. Add to it:")
+        for line in lines:
+            face.say(f"    {line}")
+    where = f"cd {shlex.quote(str(folder))} && " if folder else ""
     face.say(f"Next: {where}zx preview")
     return Exit.DONE

@@ -39,6 +39,7 @@ def command(
     person, though everything else was sent.
     """
     from zx.cli.interrupt import Interruption
+    from zx.cli.words import recovery_lines
     from zx.operations.push import Hooks, Wishes, push
 
     if not yes and not face.interactive:
@@ -54,6 +55,8 @@ def command(
     with Interruption(face.say) as interruption, face.working() as desk:
         hooks = Hooks(agree, face.heard, interruption.asked)
         pushed = push(desk, desk.only_sync(sync), wishes, hooks)
+    for line in recovery_lines(pushed.recovery):
+        face.say(line)
     face.put(face.report_text(pushed.report) if form == "text" else pushed.report.render(form))
     return _end(face, pushed, interrupted=interruption.asked())
 
@@ -78,7 +81,8 @@ def _end(face: Face, pushed: Pushed, *, interrupted: bool) -> int:
             face.say("Nothing to send: everything is as the rules want it, or waits for a person.")
             return Exit.BLOCKED if pushed.left else Exit.DONE
     assert pushed.result is not None
-    face.say(f"{push_line(pushed)}. Report: {pushed.page}")
+    face.say(f"{push_line(pushed)}." + ("" if pushed.unkept else f" Report: {pushed.page}"))
+    unkept = Exit.DONE if pushed.unkept is None else tell(pushed.unkept, face)
     if interrupted:
         face.say("zx: interrupted; what was under way was finished. `zx push` goes on from here.")
         return Exit.INTERRUPTED
@@ -88,4 +92,4 @@ def _end(face: Face, pushed: Pushed, *, interrupted: bool) -> int:
         face.say(f"zx: {pushed.result.stopped or 'some requests have no answer yet'}")
         face.say("    run `zx push` again: it looks first, and sends nothing twice")
         return Exit.TEMPORARY
-    return Exit.BLOCKED if pushed.left else Exit.DONE
+    return unkept or (Exit.BLOCKED if pushed.left else Exit.DONE)

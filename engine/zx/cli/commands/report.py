@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("sync", required=False)
-@click.option("--format", "form", type=click.Choice(["text", "json", "md", "csv"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "md", "csv"]),
+    default="text",
+    show_default=True,
+    help="What goes to standard output.",
+)
 @click.pass_obj
 def command(face: Face, sync: str | None, form: Form) -> int:
     """Show the report of the last push again (before the first push, the last preview)."""

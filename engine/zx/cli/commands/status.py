@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("sync", required=False)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="What goes to standard output.",
+)
 @click.pass_obj
 def command(face: Face, sync: str | None, form: str) -> int:
     """Say how each sync stands: last read, last push, what is open, what is linked.
@@ -38,13 +45,15 @@ def command(face: Face, sync: str | None, form: str) -> int:
 def _text(status: Status) -> str:
     from zx.cli.words import bullet
     from zx.report.visible import visible
+    from zx.report.words import moment_words
 
     def side(name: str) -> str:
         organisation = status.organisations.get(name)
         return f"{name} ({visible(organisation)})" if organisation else name
 
     lines = {
-        "read": ", ".join(f"{name} at {at}" for name, at in status.read_at.items()) or "never; start with `zx pull`",
+        "read": ", ".join(f"{name} {moment_words(at)}" for name, at in status.read_at.items())
+        or "never; start with `zx pull`",
         "preview": _run(status.preview, "never"),
         "push": _run(status.push, "never"),
         "links": ", ".join(f"{number:,} {entity}" for entity, number in status.links.items()) or "none yet",
@@ -56,4 +65,6 @@ def _text(status: Status) -> str:
 def _run(summary: object, nothing: str) -> str:
     if not isinstance(summary, dict):
         return nothing
-    return f"{summary['at']}: {summary['line']}"
+    from zx.report.words import moment_words
+
+    return f"{moment_words(summary['at'])}: {summary['line'].partition(': ')[2]}"

@@ -97,9 +97,9 @@
     return add(table, body);
   };
   const problem = (card, [problemCode, , message, rule, help, fix]) => {
-    const line = add(el("p", "said"), el("span", "code", text(problemCode)), ` ${text(message)} `);
-    if (text(rule)) line.append(code(text(rule)));
-    card.append(line);
+    const place = el("span", "place");
+    if (text(rule)) add(place, code(text(rule)), " ");
+    card.append(add(el("p", "said"), `${text(message)} `, add(place, el("span", "code", text(problemCode)))));
     if (text(help)) card.append(el("p", "fine", text(help)));
     if (text(fix)) {
       const button = el("button", "copy", "Copy");
@@ -143,11 +143,12 @@
         details.append(changesTable(record));
         const sums = el("p", "sums");
         if (record.sourceTotal) {
-          const other = record.targetTotal ? `, target total ${record.targetTotal}, difference ${record.difference}` : "";
-          sums.append(el("span", "", `Source total ${record.sourceTotal}${other}`));
+          const [from, into] = [record.source, record.target].map((side) => side.split(" ")[0]);
+          const other = record.targetTotal ? `, ${into} total ${record.targetTotal}, difference ${record.difference}` : "";
+          sums.append(el("span", "", `${from} total ${record.sourceTotal}${other}`));
         }
         if (record.waits.length) sums.append(el("span", "", `Goes after ${record.waits.join(", ")}`));
-        details.append(add(sums, copyId("Copy source id", record.sourceId), copyId("Copy target id", record.targetId)));
+        details.append(add(sums, copyId(`Copy ${record.source.split(" ")[0]} id`, record.sourceId), copyId(`Copy ${record.target.split(" ")[0]} id`, record.targetId)));
       };
       details.append(el("summary", "", words));
       if (details.open) fill();
