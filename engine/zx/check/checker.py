@@ -98,14 +98,14 @@ def check_map(
     return CheckedMap(made, checker.tables.codes, settings, reporter.diagnostics)
 
 
-def check_table(rules: RuleSet, catalogue: Catalogue, name: str) -> tuple[Diagnostic, ...]:
+def check_table(rules: RuleSet, catalogue: Catalogue, sources: Mapping[str, str], name: str) -> tuple[Diagnostic, ...]:
     """What is wrong with one table as a whole, whoever calls it and whatever the settings."""
     world = World(
         catalogue,
         rules,
         type_settings(rules.settings, {}, catalogue, Reporter(), "", Span("", 1, 1, 1, 1)),
         Reporter(),
-        {},
+        sources,
     )
     _tools(world)[0].tables.check(rules.tables[name])
     return world.reporter.diagnostics

@@ -25,7 +25,7 @@ from zx.verify.missing import MissingTests
 from zx.verify.mutation import Mutation, mutate
 from zx.verify.run import Result
 from zx.verify.suite import Suite, load_suite
-from zx.workspace.rules import MAX_RULE_BYTES, TESTS, all_rule_files, named_files
+from zx.workspace.rules import MAX_RULE_BYTES, TESTS, all_rule_files, named_files, with_csv
 from zx.workspace.workspace import Sync
 
 _BASE_CURRENCY = "AUD"
@@ -64,10 +64,14 @@ def test(desk: Desk, paths: Sequence[Path] = (), *, containing: str = "") -> Tes
     suites: list[Suite] = []
     taken: set[str] = set()
     for sync in syncs:
-        read = named_files(root, _files(root, sync, wanted))
+        read = with_csv(root, named_files(root, _files(root, sync, wanted)))
         texts |= read.sources
         diagnostics += read.diagnostics
-        tests = [name for name in read.sources if name not in taken and _is_wanted(root / name, wanted)]
+        tests = [
+            name
+            for name in read.sources
+            if name.endswith(".zx") and name not in taken and _is_wanted(root / name, wanted)
+        ]
         taken |= set(tests)
         if tests:
             suites.append(_suite(desk, sync, read.sources, tests, containing))

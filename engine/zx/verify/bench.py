@@ -97,7 +97,7 @@ class Bench:
         """What is wrong with a table as a whole; nothing when these files have no such table."""
         if name not in self.rules.tables:
             return frozenset()
-        found = check_table(self.rules, self.catalogue, name)
+        found = check_table(self.rules, self.catalogue, self.sources, name)
         return frozenset((diagnostic.code, diagnostic.span.place) for diagnostic in found if diagnostic.is_error)
 
     def maps_with(self, item: object) -> list[str]:
@@ -243,7 +243,8 @@ def make_bench(
 ) -> Bench:
     """The bench for the tests of one file."""
     used = uses(case.file, modules)
-    return Bench(case.file, used, {name: sources[name] for name in used}, catalogue, timezone)
+    texts = {name: text for name, text in sources.items() if name in used or name.endswith(".csv")}
+    return Bench(case.file, used, texts, catalogue, timezone)
 
 
 def nodes(value: object) -> Iterator[object]:

@@ -137,7 +137,7 @@ class Runner:
     ) -> Seen:
         prepared.watch.lenient, prepared.watch.missed = lenient, False
         catalogue = stage_catalogue(self._catalogue, self._rates, prepared.surroundings)
-        stage = Stage(catalogue, self._rules, self._timezone, prepared.surroundings, prepared.record)
+        stage = Stage(catalogue, self._rules, self._timezone, prepared.surroundings, prepared.record, prepared.watch)
         program = replace(
             ready.program,
             evaluate=lambda record, context: code.watch(record, context, places),

@@ -48,10 +48,10 @@ def rule_files(root: Path, sync: Sync) -> RuleFiles:
                 Diagnostic(RULE_FILE, f"no file matches {pattern!r}", sync.rules_place, help="is the folder right?")
             )
         paths |= {name: path for name, path in found.items() if not name.endswith(TESTS)}
-    return _with_csv(root, _read(root, paths, diagnostics))
+    return with_csv(root, _read(root, paths, diagnostics))
 
 
-def _with_csv(root: Path, files: RuleFiles) -> RuleFiles:
+def with_csv(root: Path, files: RuleFiles) -> RuleFiles:
     """``files`` with the CSV files that their tables name. One that is not there is for the checker to report."""
     sources = dict(files.sources)
     found: dict[str, Diagnostic] = {}

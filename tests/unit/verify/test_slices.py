@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.verify.bench import codes, invoice, mistakes, only, results, suite
+from tests.unit.verify.bench import NoFiles, codes, invoice, mistakes, only, results, suite
+from zx.catalog.load import packaged
+from zx.verify.suite import load_suite
 
 
 def test_a_field_as_expected() -> None:
@@ -202,3 +204,28 @@ def test_a_mistake_in_the_rules_is_shown_and_nothing_runs() -> None:
     made = suite('test "t"\n  run customers\n  expect\n    Name = "Q"\n', rules)
     assert [found.code for found in made.diagnostics] == ["E0201"]
     assert made.items == ()
+
+
+def test_a_table_from_a_csv_file_is_a_table() -> None:
+    rules = """\
+table person(Name: text) -> text from "names.csv" key "Account" value "Person"
+
+map customers: zoho.Accounts -> xero.Contact
+  match on Name
+  Name = Account_Name
+  FirstName = left(person(Account_Name) otherwise "nobody", 255)
+"""
+    test = """\
+use "rules.zx"
+
+test "t"
+  run customers
+  given
+    Account_Name = "Quay"
+  expect
+    FirstName = "Ann"
+"""
+    sources = {"rules/rules.zx": rules, "rules/t_test.zx": test, "rules/names.csv": "Account,Person\nQuay,Ann\n"}
+    made = load_suite(sources, ["rules/t_test.zx"], packaged(), {}, NoFiles())
+    assert made.diagnostics == ()
+    assert [item.run().passed for item in made.items] == [True]
