@@ -20,10 +20,10 @@ from tests.e2e.workspace import ZX, Place, environment, root_copy
 
 
 @contextmanager
-def served(place: Place) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+def served(place: Place, *ports: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
     """The sandboxes of ``place`` as a process of their own, and the line it prints when it is ready."""
     process = subprocess.Popen(
-        [ZX, "sandbox", "serve"],
+        [ZX, "sandbox", "serve", *ports],
         cwd=place.path,
         env=environment(),
         stdin=subprocess.DEVNULL,
@@ -177,23 +177,7 @@ def test_a_sandbox_killed_in_the_middle_loses_nothing(tmp_path: Path) -> None:
         dead = client.zx("push", "--yes")
         assert dead.code == 75 and "demo" in dead.err
     zoho, xero = (addresses[name]["api"].rsplit(":", 1)[1] for name in ("zoho.demo", "xero.demo"))
-    back = subprocess.Popen(
-        [ZX, "sandbox", "serve", "--zoho-port", zoho, "--xero-port", xero],
-        cwd=server.path,
-        env=environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
-        assert back.stdout is not None
-        back.stdout.readline()
+    with served(server, "--zoho-port", zoho, "--xero-port", xero):
         assert client.zx("push", "--yes").code == 3
         numbers = Counter(invoice["InvoiceNumber"] for invoice in server.dump("xero.demo")["Invoices"])
         assert max(numbers.values()) == 1 and len([number for number in numbers if number.startswith("Z-")]) > 50
-    finally:
-        back.kill()
-        back.wait()
-        assert back.stdout is not None
-        back.stdout.close()

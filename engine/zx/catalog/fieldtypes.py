@@ -58,8 +58,7 @@ class Ref:
 
     ``name`` is a shape of the catalogue. Where the organisation's records are an *organisation list* of the catalogue
     (``xero.Account``, ``xero.TaxRate``, ``xero.Currency``), the value at run time is the code as text. A Zoho lookup
-    is a
-    dict with ``id``; a reference to a contact or an item of Xero is a ``zx.runtime.values.TargetRef``.
+    is a dict with ``id``; a reference to a contact or an item of Xero is a ``zx.runtime.values.TargetRef``.
     """
 
     system: str

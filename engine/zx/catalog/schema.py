@@ -81,8 +81,8 @@ class Catalogue:
     """Both systems' offers. ``shapes`` and ``enumerations`` are keyed ``zoho.Invoices``, ``zoho.InvoiceStatus``.
 
     ``lists`` holds the organisation's lists (``xero.Account``, ``xero.TaxRate``, ``xero.Currency``, ``zoho.Tax``); a
-    list that was
-    never read is absent, and nothing is checked against it. ``read_at`` says when each system's live part was read.
+    list that was never read is absent, and nothing is checked against it. ``read_at`` says when each system's live
+    part was read.
     """
 
     shapes: Mapping[str, Shape]

@@ -141,8 +141,7 @@ class MapProgram:
     """One map, specialised for one sync. ``evaluate`` is the fast form, ``trace`` the same with ``rows`` filled.
 
     ``needed``: the map has ``only when needed``; that guard is not part of ``evaluate``. ``via`` lists the maps it
-    asks, so they go
-    first. A map whose guards are constant and false for this sync is not in the program.
+    asks, so they go first. A map whose guards are constant and false for this sync is not in the program.
     """
 
     name: str

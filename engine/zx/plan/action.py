@@ -133,8 +133,7 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class CurrencyTotals:
     """Money of the documents of one currency, by outcome. ``reconciles``: in scope = skipped + blocked + conflict +
-    ready, added
-    up two ways, and every ready document has a difference of 0.00."""
+    ready, added up two ways, and every ready document has a difference of 0.00."""
 
     currency: str
     in_scope: Decimal
@@ -148,8 +147,7 @@ class CurrencyTotals:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Everything a push would do. ``actions`` has one entry for each record read by each map, *unchanged* included,
-    in the order
-    in which they would be sent. ``digest`` pins rules, snapshot, state and result."""
+    in the order in which they would be sent. ``digest`` pins rules, snapshot, state and result."""
 
     sync: str
     zoho: str

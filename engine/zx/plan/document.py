@@ -1,8 +1,7 @@
 """From what a rule says a document is worth to the lines that are sent, with the total proven (starter rules 2.1, 2.2).
 
 Order of work: lines as stated, spread, ``line`` sections, price forms, Xero's total predicted, the gap closed or the
-document
-blocked. The engine never sends LineAmount, DiscountRate or, unless a rule states it, DiscountAmount.
+document blocked. The engine never sends LineAmount, DiscountRate or, unless a rule states it, DiscountAmount.
 """
 
 from __future__ import annotations

@@ -15,8 +15,7 @@ from zx.model.snapshot import Snapshot
 @dataclass(frozen=True, slots=True)
 class PlanInputs:
     """``zoho`` and ``xero`` are full connection names (``zoho.demo``); ``now`` an instant as text; ``digest`` the
-    keyed digest
-    of a field's value, as kept in links."""
+    keyed digest of a field's value, as kept in links."""
 
     sync: str
     zoho: str

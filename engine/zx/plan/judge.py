@@ -34,8 +34,7 @@ class Judged:
     """One source record under one map. ``existing`` is the target record it is, ``linked`` that a link says so.
 
     ``blocked`` is set when it may not be written and nothing that needs it may be either. ``asks`` are the records
-    this one
-    asked for by ``via``; ``makes`` are targets made by ``find … or create``.
+    this one asked for by ``via``; ``makes`` are targets made by ``find … or create``.
     """
 
     map: MapProgram

@@ -1,8 +1,7 @@
 """Which record of the target is this record of the source? (product F06, starter rules 2.5)
 
 The stored link and the marker are asked before anything here. Then the rungs of ``match on``, in order: one living
-record
-that agrees on every key of a rung is certain; anything else that looks like it is a question, never a guess.
+record that agrees on every key of a rung is certain; anything else that looks like it is a question, never a guess.
 """
 
 from __future__ import annotations

@@ -98,8 +98,7 @@ class WishMaker:
 
     def base(self, wish: Wish) -> dict[str, str]:
         """The agreement after a create: what is sent, and nothing where the rules had nothing to send, so that a
-        value that
-        comes later is known to be new."""
+        value that comes later is known to be new."""
         nothing = self._inputs.digest(None)
         base = {name: nothing for name, rule in wish.rules.items() if rule.owner is not Owner.PEOPLE}
         base |= {

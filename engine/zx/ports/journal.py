@@ -12,9 +12,8 @@ class Intent:
     """Durable note that a write may have been sent. Ids and digests only: no names, no amounts.
 
     ``operation`` is ``create``, ``update``, ``void`` or ``delete``; ``entity`` a link's entity as text; ``marker``
-    the field and a value
-    by which the target finds the record again; ``enforced`` whether the target refuses a second one. ``base`` and
-    ``generation`` are those of the link once this is done.
+    the field and a value by which the target finds the record again; ``enforced`` whether the target refuses a second
+    one. ``base`` and ``generation`` are those of the link once this is done.
     """
 
     op: str

@@ -12,8 +12,7 @@ class TargetRef:
     """A record of the other system, known or about to be made.
 
     ``map`` and ``source_id`` say which record makes it (None for one found by ``find`` that exists); ``id`` is its
-    own id once it is
-    known; ``code`` its code or name; ``values`` what it holds now, empty before the first send.
+    own id once it is known; ``code`` its code or name; ``values`` what it holds now, empty before the first send.
     """
 
     system: str

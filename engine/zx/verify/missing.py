@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from itertools import islice, product
+from operator import methodcaller
 from typing import Any
 
 from zx.catalog.fieldtypes import Bool, Date, DateTime, Many, Money, Number, Type
@@ -293,17 +295,15 @@ def _sample(kind: Type) -> str:
 
 def _smaller(draft: Draft) -> Iterator[Callable[[Draft], Draft]]:
     for name in draft.settings:
-        yield lambda made, name=name: made.with_setting(name, None)  # type: ignore[misc]
+        yield methodcaller("with_setting", name, None)
     for name in draft.fields:
-        yield lambda made, name=name: made.with_field(name, None)  # type: ignore[misc]
+        yield methodcaller("with_field", name, None)
     for name, grid in draft.grids.items():
-        yield lambda made, name=name: made.with_grid(name, None)  # type: ignore[misc]
+        yield methodcaller("with_grid", name, None)
         for row in reversed(range(len(grid.rows))):
-            yield lambda made, name=name, row=row: _less(made, name, lambda one: one.without_row(row))  # type: ignore[misc]
+            yield partial(_less, name=name, change=methodcaller("without_row", row))
         for column in grid.header:
-            yield lambda made, name=name, column=column: _less(  # type: ignore[misc]
-                made, name, lambda one: one.without_column(column)
-            )
+            yield partial(_less, name=name, change=methodcaller("without_column", column))
 
 
 def _less(draft: Draft, name: str, change: Callable[[Grid], Grid]) -> Draft:

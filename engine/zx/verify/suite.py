@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from zx.catalog.schema import Catalogue
@@ -113,12 +113,6 @@ def _item(case: Case, bench: Bench, runner: Runner, fixtures: Fixtures, diagnost
     if prepared is None or wrong or attempt.ready is None:
         return None
     return Item(prepared, bench, runner, attempt.ready, settings)
-
-
-def run_all(items: Sequence[Item]) -> Iterator[Result]:
-    """Each test in turn."""
-    for item in items:
-        yield item.run()
 
 
 def ran(suite: Suite, results: Sequence[Result]) -> Ran:
