@@ -17,7 +17,10 @@ def _item(arguments: Sequence[Argument]) -> ExprType:
 
 
 def _first(items: Sequence[Any] | None) -> Any:
-    return next((item for item in items or () if item is not None), None)
+    for item in items or ():
+        if item is not None:
+            return item
+    return None
 
 
 LISTS: tuple[Function, ...] = (
