@@ -1,7 +1,8 @@
 """Mistakes that one rule file cannot make: of zx.toml, of several files together, of tests, of whole syncs.
 
-A file ``reject/CODE_….txt`` begins with what a terminal shows, behind ``# ``: the command after ``$``, then what it says.
-Below stand the files of the workspace, each behind ``=== NAME``. ``ZX_UPDATE_GOLDEN=1`` writes what is shown anew.
+A file ``reject/CODE_….txt`` begins with what a terminal shows, behind ``# ``: the command after ``$``, then what it
+says. Below stand the files of the workspace, each behind ``=== NAME``. ``ZX_UPDATE_GOLDEN=1`` writes what is shown
+anew.
 """
 
 from __future__ import annotations
