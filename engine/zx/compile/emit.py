@@ -161,7 +161,7 @@ class Emitter:
     def of_rows(self, node: ir.Apply) -> ast.expr | None:
         """``sum`` and ``first`` of one field of all rows, without a list in between."""
         helper = _OF_ROWS.get(node.function.name)
-        rows = node.arguments[0]
+        rows = node.arguments[0] if helper is not None else None
         if helper is None or not isinstance(rows, ir.Column):
             return None
         return py.call(helper, self.expr(rows.base), py.constant(rows.key))
