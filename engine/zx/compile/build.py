@@ -58,7 +58,7 @@ def build(sources: Mapping[str, str], catalogue: Catalogue, sync: SyncRules) -> 
         diagnostics.append(_circle(made.circle, rules))
         return Build(None, _sorted(diagnostics))
     settings = typed.settings
-    program = Program(made.maps, made.reads, _digest(modules, sources, settings, sync), settings, dict(sources))
+    program = Program(made.maps, made.reads, _digest(modules, sources, settings, sync), settings, dict(sources), tuple(rules.maps))
     return Build(program, _sorted(diagnostics), typed, made.parts)
 
 
