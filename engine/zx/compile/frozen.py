@@ -52,7 +52,7 @@ def freeze(program: Program, parts: Parts) -> bytes:
     """``program`` without its sources. Raises Unfit."""
     maps = tuple((name, _map(made)) for name, made in program.maps.items())
     constants = {name: _packed(value) for name, value in parts.constants.items()}
-    body = (maps, _packed(program.reads), program.digest, _packed(dict(program.settings)))
+    body = (maps, _packed(program.reads), program.digest, _packed(dict(program.settings)), program.declared)
     return marshal.dumps((dict(parts.codes), constants, dict(parts.functions), body))
 
 

@@ -128,6 +128,10 @@ class Decisions:
         return sorted(answer.said for answer in self.answers)
 
 
+NO_ANSWERS = Decisions()
+"""Where nobody has answered anything."""
+
+
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'

@@ -15,7 +15,7 @@ from zx.apply.sender import BATCH, UNENFORCED_BATCH
 from zx.catalog.schema import Catalogue
 from zx.compile.program import Program
 from zx.files.disk import private_folder
-from zx.model.decision import Decisions
+from zx.model.decision import NO_ANSWERS, Decisions
 from zx.model.snapshot import Organisation, Snapshot
 from zx.operations.connections import Pair
 from zx.operations.desk import Desk
@@ -56,7 +56,7 @@ class Ground:
     program: Program
     catalogue: Catalogue
     snapshot: Snapshot
-    decisions: Decisions = Decisions()
+    decisions: Decisions = NO_ANSWERS
 
 
 def memory_of(desk: Desk, sync: Sync, zoho: Organisation, xero: Organisation) -> Memory:

@@ -8,7 +8,7 @@ from typing import Any
 
 from zx.catalog.schema import Catalogue
 from zx.compile.program import Program
-from zx.model.decision import Decisions
+from zx.model.decision import NO_ANSWERS, Decisions
 from zx.model.link import SyncState
 from zx.model.snapshot import Snapshot
 
@@ -28,7 +28,7 @@ class PlanInputs:
     timezone: str
     now: str
     digest: Callable[[Any], str]
-    decisions: Decisions = Decisions()
+    decisions: Decisions = NO_ANSWERS
 
     def connection(self, system: str) -> str:
         return self.zoho if system == "zoho" else self.xero

@@ -33,7 +33,9 @@ def asked(problem: Problem, questions: Iterable[Question], sync: str) -> Problem
     return replace(
         problem,
         help="; ".join(
-            part for part in (problem.help, how, f"or: {ways}" if ways else "", f"it replaces {old}" if old else "") if part
+            part
+            for part in (problem.help, how, f"or: {ways}" if ways else "", f"it replaces {old}" if old else "")
+            if part
         ),
         fix="\n".join(question.line for question in open_ones),
         questions=open_ones,
@@ -81,9 +83,7 @@ class Asker:
         choices = [
             Choice(
                 f"{side.capitalize()}'s {item.field} counts: {value}",
-                self._answer(
-                    Verdict.KEEPS, f"{side.capitalize()} is right", side=side, field=item.field, at=seen
-                ),
+                self._answer(Verdict.KEEPS, f"{side.capitalize()} is right", side=side, field=item.field, at=seen),
                 sides,
             )
             for side, value in zip(names, (sides[0][2], sides[0][1]), strict=True)
@@ -128,15 +128,3 @@ def _sides(fields: Mapping[str, Any], target: Record) -> tuple[tuple[str, str, s
         if (ours, theirs) != (None, None) and not isinstance(theirs, list):
             rows.append((ours == theirs, (name, shown(ours), shown(theirs))))
     return tuple(row for _, row in sorted(rows, key=lambda item: item[0])[:_SHOWN])
-
-
-def free_name(name: str, places: Iterable[str], taken: Iterable[str], *, number: bool) -> str:
-    """A name nobody has: with a place or house that tells two people apart, else counted; numbers get ``-1``."""
-    used = set(taken)
-    for place in () if number else places:
-        if place and f"{name} ({place})" not in used:
-            return f"{name} ({place})"
-    counted = 1 if number else 2
-    while (made := f"{name}-{counted}" if number else f"{name} ({counted})") in used:
-        counted += 1
-    return made

@@ -12,10 +12,12 @@ from zx.catalog.schema import Shape
 from zx.compile.program import Evaluated, FieldRule, Owner
 from zx.model.record import Kind, Record
 from zx.plan.action import After, Change
+from zx.plan.answered import rules_of
 from zx.plan.compare import LINE_KEYS, Compared, comparable, comparable_lines, line_forms, observed_value, stand
 from zx.plan.document import BuiltDocument, BuiltLine, DocumentBuilder
 from zx.plan.inputs import PlanInputs
-from zx.plan.judge import Judge, Judged, marker_field, marker_value
+from zx.plan.judge import Judge, Judged
+from zx.plan.names import marked, marker_field, marker_value
 from zx.plan.paths import build_payload
 from zx.runtime.values import CLEAR, TargetRef
 from zx.values.jsontext import canonical
@@ -52,7 +54,7 @@ class WishMaker:
         """``traced``: with the table rows that decided each field, which costs a second evaluation; asked for only
         where something is going to be written and shown."""
         evaluated = self._judge.trace(judged) if traced else judged.evaluated
-        rules = dict(judged.map.fields)
+        rules = rules_of(judged.map, judged.answer, self._judge.shape(judged.map.target))
         wish = Wish(dict(evaluated.fields), rules, evaluated.rows)
         if isinstance(wish.fields.get("CurrencyRate"), Decimal):
             wish.fields["CurrencyRate"] = round_half_up(wish.fields["CurrencyRate"], _RATE_PLACES)
@@ -156,7 +158,8 @@ class WishMaker:
     def marker(self, judged: Judged, wish: Wish, shape: Shape) -> tuple[str, str] | None:
         name = marker_field(judged.map.target)
         if name is not None:
-            return name, marker_value(judged.record.id)
+            made = sum(1 for _ in marked(self._judge.index(judged.map.target), judged.record.id))
+            return name, marker_value(judged.record.id, made + 1)
         for name in (shape.number_field, shape.key_field, "Reference"):
             value = None if name is None else wish.fields.get(name)
             if name is not None and isinstance(value, str):
