@@ -29,7 +29,7 @@ def judge_answers(module: ast.Module, known: Known) -> tuple[Decisions, tuple[Di
     for section in module.sections:
         if not isinstance(section, ast.Decisions):
             continue
-        if section.sync.text not in known.syncs:
+        if section.sync.text not in known.syncs and section.answers:
             found.append(_unknown_sync(section.sync, known))
         if section.sync.text != known.sync:
             continue

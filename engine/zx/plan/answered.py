@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from zx.catalog.schema import Shape
-from zx.compile.program import Evaluated, FieldRule, Key, MapProgram, Scope
-from zx.model.decision import AT, Answer, Decisions, Verdict
+from zx.compile.program import Evaluated, Key, MapProgram, Scope
+from zx.model.decision import AT, Answer, Decisions
 from zx.model.problem import Problem
 from zx.plan.compare import Compared, Standing
 
@@ -29,23 +29,15 @@ def name_field(shape: Shape) -> str | None:
 
 
 def renamed(evaluated: Evaluated, answer: Answer | None, shape: Shape) -> Evaluated:
-    """``evaluated`` under the name that an answer gives it."""
+    """``evaluated`` under the name that an answer gives it; the answer stands where a table row would."""
     field = name_field(shape)
     if answer is None or not answer.name or field is None:
         return evaluated
     match = tuple(
         tuple(Key(key.target, answer.name) if key.target == field else key for key in rung) for rung in evaluated.match
     )
-    return replace(evaluated, fields={**evaluated.fields, field: answer.name}, match=match)
-
-
-def rules_of(program: MapProgram, answer: Answer | None, shape: Shape) -> dict[str, FieldRule]:
-    """The rules behind the fields of the target; a name that a person gave has the line of the answer."""
-    rules = dict(program.fields)
-    field = name_field(shape)
-    if answer is not None and answer.name and field in rules:
-        rules[field] = replace(rules[field], rule=answer.place, reads=())
-    return rules
+    rows = {**evaluated.rows, field: (answer.place,)}
+    return replace(evaluated, fields={**evaluated.fields, field: answer.name}, match=match, rows=rows)
 
 
 def seal(answer: Answer, digest: Digest) -> str:
@@ -104,8 +96,3 @@ def outlived(
                 )
             )
     return found
-
-
-def candidates(answer: Answer | None) -> str:
-    """The target that an answer names, blank without."""
-    return answer.target if answer is not None and answer.verdict is Verdict.SAME else ""

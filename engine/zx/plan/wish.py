@@ -12,7 +12,6 @@ from zx.catalog.schema import Shape
 from zx.compile.program import Evaluated, FieldRule, Owner
 from zx.model.record import Kind, Record
 from zx.plan.action import After, Change
-from zx.plan.answered import rules_of
 from zx.plan.compare import LINE_KEYS, Compared, comparable, comparable_lines, line_forms, observed_value, stand
 from zx.plan.document import BuiltDocument, BuiltLine, DocumentBuilder
 from zx.plan.inputs import PlanInputs
@@ -54,7 +53,7 @@ class WishMaker:
         """``traced``: with the table rows that decided each field, which costs a second evaluation; asked for only
         where something is going to be written and shown."""
         evaluated = self._judge.trace(judged) if traced else judged.evaluated
-        rules = rules_of(judged.map, judged.answer, self._judge.shape(judged.map.target))
+        rules = dict(judged.map.fields)
         wish = Wish(dict(evaluated.fields), rules, evaluated.rows)
         if isinstance(wish.fields.get("CurrencyRate"), Decimal):
             wish.fields["CurrencyRate"] = round_half_up(wish.fields["CurrencyRate"], _RATE_PLACES)

@@ -100,7 +100,7 @@ def test_two_of_one_name_become_two_contacts() -> None:
     plan = make_plan(answered(world, says("organisations", "2", Verdict.NEW, name="Quay North")).inputs())
     made = action(plan, "organisations:2")
     assert (made.outcome, made.payload["Name"]) == (Outcome.CREATE, "Quay North")
-    assert {one.field: one.rule for one in made.changes}["Name"] == "decisions.zx:2"
+    assert {one.field: (one.rule, one.row) for one in made.changes}["Name"] == ("rules/c.zx:4", "decisions.zx:2")
     assert plan.verdict == "ready"
     assert set(outcomes(sent(world)).values()) == {Outcome.UNCHANGED}
 

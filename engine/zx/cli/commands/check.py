@@ -41,8 +41,8 @@ def command(face: Face, sync: str | None, form: str, reads: bool, cost: bool) ->
     (for screen readers), json, sarif (code scanning) and github (annotations
     in a pull request) are for programs.
     """
-    from zx.operations.kept import last_metadata
     from zx.operations.answered import with_data
+    from zx.operations.kept import last_metadata
     from zx.operations.rules import check, distinct
 
     if (reads or cost) and form not in ("text", "plain"):
