@@ -106,10 +106,11 @@ def show(value: Any) -> str:
 
 def set_text(entries: Sequence[Any]) -> str:
     """A set as a cell names it: ``GST 5% + PST 7%``, in the order of the names."""
-    return " + ".join(sorted(_member_text(entry) for entry in entries))
+    return " + ".join(sorted(set_member(entry) for entry in entries))
 
 
-def _member_text(entry: Any) -> str:
+def set_member(entry: Any) -> str:
+    """One entry of a set as cells name it: a tax with its percentage, a reference by its name."""
     if not isinstance(entry, Mapping):
         return _quoted(str(entry), (",", "|", " + "))
     name = _quoted(str(entry.get("name", "")), (",", "|", "+"))
@@ -270,24 +271,29 @@ def whole(context: Any, reference: Any, system: str, kind: str) -> Mapping[str, 
 
 
 def column(rows: Any, key: str) -> list[Any]:
-    """One field of all rows, missing ones left out."""
-    return [row[key] for row in rows or () if row.get(key) is not None]
+    """One field of all rows (of a keyed list in the order of its keys), missing ones left out."""
+    return [row[key] for row in _listed(rows) if row.get(key) is not None]
+
+
+def _listed(rows: Any) -> Any:
+    return [rows[name] for name in sorted(rows)] if isinstance(rows, dict) else rows or ()
 
 
 def sum_of(rows: Any, key: str) -> Decimal:
     """One field of all rows added up; missing ones are left out."""
+    rows = _listed(rows)
     try:
-        return sum([row[key] for row in rows or ()], ZERO)
+        return sum([row[key] for row in rows], ZERO)
     except (KeyError, TypeError):
         return sum((row[key] for row in rows if row.get(key) is not None), ZERO)
 
 
 def first_of(rows: Any, key: str) -> Any:
     """One field of the first row that has it."""
-    for row in rows or ():
+    for row in _listed(rows):
         value = row.get(key)
         if value is not None:
-            return value
+            return set_member(value) if value.__class__ is dict and "percentage" in value else value
     return None
 
 
