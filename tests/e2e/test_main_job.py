@@ -37,7 +37,13 @@ def documents(plan: dict[str, Any], action: str) -> list[dict[str, Any]]:
 def test_records_in_equal_the_sum_of_counts(previewed: tuple[Place, dict[str, Any]]) -> None:
     place, plan = previewed
     zoho = place.dump("zoho.demo")
-    read = {"invoices": "Invoices", "credit_notes": "Invoices", "organisations": "Accounts", "people": "Contacts", "items": "Products"}
+    read = {
+        "invoices": "Invoices",
+        "credit_notes": "Invoices",
+        "organisations": "Accounts",
+        "people": "Contacts",
+        "items": "Products",
+    }
     for name, counts in plan["by_map"].items():
         outcomes = {key: count for key, count in counts.items() if key != "read"}
         assert counts["read"] == sum(outcomes.values()) == len(zoho[read[name]])
