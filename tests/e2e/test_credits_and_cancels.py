@@ -193,7 +193,8 @@ def test_without_credit_notes_a_paid_one_is_a_conflict_with_its_answers(tmp_path
     assert found["action"] == "conflict"
     assert found["reason"] == "cancelled in Zoho, but 1001 has payments in Xero: it was not voided"
     help = found["problems"][0]["help"]
-    assert "take that back in Xero" in help and "credit note" in help and "leave it as it is" in help
+    assert "take that back in Xero" in help and "credit note" in help and "zx review" in help
+    assert found["problems"][0]["fix"] == 'invoices "61001" stays out because "left as it is in Xero"'
     place.push()
     assert invoices(place)["1001"]["Status"] == "AUTHORISED"
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from zx.model.record import Record
 from zx.plan.action import Outcome
+from zx.plan.answered import CARRIED_OUT
 from zx.plan.compare import line_forms, observed_value
-from zx.plan.crediting import applied
+from zx.plan.crediting import ALLOCATIONS, applied
 
 LINES = "LineItems"
 _FILLED_IN = ("AccountCode", "TaxType", "Description", "UnitAmount")
@@ -23,7 +24,7 @@ def undoing(status: Any) -> tuple[Outcome, str]:
     return (Outcome.VOID, "VOIDED") if status in ("AUTHORISED", "PAID") else (Outcome.DELETE, "DELETED")
 
 
-def settled(target: Record) -> bool:
+def is_settled(target: Record) -> bool:
     """Whether something is applied to it. What is worth nothing is paid by itself (reference/xero 2.1)."""
     values = target.values
     return applied(values) or (values.get("Status") == "PAID" and bool(values.get("Total")))
@@ -35,7 +36,7 @@ def changed_by_people(target: Record, base: Mapping[str, str], digest: Callable[
     nothing = digest(None)
     found = []
     for name, agreed in base.items():
-        if name in ("Status", "Allocations") or agreed == nothing:
+        if name in ("Status", ALLOCATIONS, CARRIED_OUT) or agreed == nothing:
             continue
         if name == LINES:
             same = any(digest(form) == agreed for form in _forms(target.values.get(LINES, [])))
