@@ -98,7 +98,7 @@ def _storm(world: World, chance: Random, part: Round, told: Told, stop_at: int |
     """Lives in bad weather, most of them cut short."""
     weather = Weather(
         chance,
-        share=chance.choice([0.05, 0.15, 0.35]),
+        share=chance.choice([0.1, 0.3, 0.6]),
         writes=[fault for fault in WRITE_FAULTS if chance.random() < 0.5],
         reads=[fault for fault in READ_FAULTS if chance.random() < 0.2],
         latest_s=chance.choice([120, SETTLE_S - 70]),
