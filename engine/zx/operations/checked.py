@@ -12,10 +12,10 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 import zx
-import zx.grammar
 from zx.files.disk import DiskError, atomic_write, private_folder, read_limited
 from zx.operations.desk import Desk
 from zx.workspace.rules import decisions_file, rule_files
@@ -72,7 +72,7 @@ def _about(path: Path) -> list[int]:
 def _engine() -> list[object]:
     """Size and time of change of every file zx consists of, its grammar included."""
     found: list[object] = []
-    todo = [str(Path(made.__file__ or "").parent) for made in (zx, zx.grammar)]
+    todo = [str(Path(made.__file__ or "").parent) for made in (zx, import_module("zx.grammar"))]
     while todo:
         with os.scandir(todo.pop()) as entries:
             for entry in sorted(entries, key=lambda one: one.name):
