@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from zx.catalog.schema import Catalogue
 from zx.check.expressions import Expressions
 from zx.check.ir import TableCode
 from zx.check.maps import Maps
-from zx.check.overlaps import report_overlaps
+from zx.check.overlaps import report_overlaps, sent_from
 from zx.check.reporter import Reporter
 from zx.check.scope import World
 from zx.check.settings import Settings, SettingValue, type_settings
+from zx.check.summaries import Summaries
 from zx.check.tables import Tables
-from zx.check.typed import TypedMap, TypedRules
+from zx.check.typed import TypedMap, TypedRules, TypedSummary
 from zx.check.usage import report_unused
 from zx.check.wholemaps import report_cancelling, report_empty_keys
 from zx.diagnostics.diagnostic import Diagnostic, Span
@@ -46,15 +48,14 @@ def check(
     world = World(catalogue, rules, settings, reporter, sources)
     world.live_maps = _live_maps(world)
     checker, maps = _tools(world)
-    typed: dict[str, TypedMap] = {}
+    known: dict[str, TypedMap] = {}
     for name, map_rules in rules.maps.items():
-        if name in world.live_maps:
+        with nullcontext() if name in world.live_maps else checker.dead():
             made = maps.check(map_rules)
-            if made is not None:
-                typed[name] = made
-        else:
-            with checker.dead():
-                maps.check(map_rules)
+        if made is not None:
+            known[name] = made
+    typed = {name: made for name, made in known.items() if name in world.live_maps}
+    summaries = _summaries(world, checker, maps, known)
     for table in rules.tables.values():
         checker.tables.check(table)
     for name in typed:
@@ -63,12 +64,28 @@ def check(
         # With a mistake left, what looks needless or always missing may be so because of it.
         for name, made in typed.items():
             report_empty_keys(world, rules.maps[name], made)
-        report_overlaps(world, rules, typed.values())
+        report_overlaps(
+            world, rules, (*typed.values(), *(sent_from(made) for made in summaries.values() if made.active))
+        )
         checker.doubts.report(reporter)
     report_unused(rules, modules, reporter)
     values = {name: setting.value for name, setting in settings.items()}
     unseen = report_unseen((*rules.unseen, *world.unseen), rules.visible)
-    return TypedRules(typed, checker.tables.codes, values), (*unseen, *reporter.diagnostics)
+    working = {name: made for name, made in summaries.items() if made.over is None or made.over in typed}
+    return TypedRules(typed, checker.tables.codes, values, working), (*unseen, *reporter.diagnostics)
+
+
+def _summaries(
+    world: World, checker: Expressions, maps: Maps, known: Mapping[str, TypedMap]
+) -> dict[str, TypedSummary]:
+    """The checked summaries. The shapes of documents and groups are known only while they are checked."""
+    catalogue, found = world.catalogue, {}
+    for name, rules in world.rules.summaries.items():
+        made = Summaries(checker, maps).check(rules, known)
+        world.catalogue = catalogue
+        if made is not None:
+            found[name] = made
+    return found
 
 
 @dataclass(frozen=True, slots=True)

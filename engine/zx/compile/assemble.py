@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from zx.catalog.schema import Catalogue
 from zx.check.ir import TableCode
-from zx.check.typed import TypedBody, TypedMap, TypedRules, TypedSection
+from zx.check.typed import TypedBody, TypedMap, TypedRules, TypedSection, TypedSummary
 from zx.compile.bound import Parts
 from zx.compile.evaluator import (
     AmountCode,
@@ -21,7 +21,8 @@ from zx.compile.evaluator import (
     RungCode,
 )
 from zx.compile.functions import Workshop
-from zx.compile.program import FieldRule, MapProgram, Owner, Section
+from zx.compile.members import document_of
+from zx.compile.program import FieldRule, MapProgram, Owner, Section, SummaryProgram
 from zx.compile.reads import paths, reach
 from zx.model.record import Kind
 
@@ -37,19 +38,23 @@ class Assembled:
     reads: frozenset[Kind]
     circle: tuple[str, ...]
     parts: Parts
+    summaries: Mapping[str, SummaryProgram]
 
 
 def assemble(rules: TypedRules, catalogue: Catalogue) -> Assembled:
     """Generates and compiles the code of every map."""
     workshop = Workshop(rules.tables)
     drafts = {name: _MapDraft(typed, workshop, catalogue) for name, typed in rules.maps.items()}
+    summed = {name: _SummaryDraft(made, rules, workshop, catalogue) for name, made in rules.summaries.items()}
     parts = workshop.parts()
     functions = workshop.compiled(parts)
     reached = {name: reach(typed, rules.tables, catalogue) for name, typed in rules.maps.items()}
     order, circle = _order({name: found.maps for name, found in reached.items()})
     maps = {name: drafts[name].program(functions, tuple(reached[name].maps)) for name in order}
     kinds = frozenset(kind for found in reached.values() for kind in found.kinds)
-    return Assembled(maps, kinds, circle, parts)
+    kinds |= frozenset(kind for draft in summed.values() for kind in draft.kinds(rules.tables, catalogue))
+    summaries = {name: draft.program(functions) for name, draft in summed.items()}
+    return Assembled(maps, kinds, circle, parts, summaries)
 
 
 def assemble_map(typed: TypedMap, tables: Mapping[str, TableCode], catalogue: Catalogue) -> tuple[MapProgram, MapCode]:
@@ -214,6 +219,43 @@ class _MapDraft:
         )
         body = self._body.code(functions)
         return MapCode(self._noun, typed.source.system, body, lines, nevers, rungs, total, spreads)
+
+
+class _SummaryDraft:
+    """The maps that a summary is made of."""
+
+    def __init__(self, typed: TypedSummary, rules: TypedRules, workshop: Workshop, catalogue: Catalogue) -> None:
+        self._typed = typed
+        over = None if typed.over is None else document_of(rules.maps[typed.over], typed)
+        self._document = None if over is None else _MapDraft(over, workshop, catalogue)
+        self._member = _MapDraft(replace(typed.member, name=f"{typed.name}_member"), workshop, catalogue)
+        self._group = _MapDraft(typed.group, workshop, catalogue)
+
+    def kinds(self, tables: Mapping[str, TableCode], catalogue: Catalogue) -> set[Kind]:
+        """The kinds that must be read for it; a credit note may have taken the number of a summary."""
+        found = {
+            kind for part in (self._typed.member, self._typed.group) for kind in reach(part, tables, catalogue).kinds
+        }
+        known = {kind for kind in found if catalogue.shape(kind.system, kind.name) is not None}
+        return known | ({Kind("xero", "CreditNote")} if self._typed.active else set())
+
+    def program(self, functions: Functions) -> SummaryProgram:
+        typed = self._typed
+        return SummaryProgram(
+            typed.name,
+            typed.span.place,
+            typed.over,
+            typed.source,
+            typed.target,
+            typed.active,
+            typed.date,
+            typed.keys,
+            typed.line_keys,
+            typed.added,
+            None if self._document is None else self._document.program(functions, ()),
+            self._member.program(functions, ()),
+            self._group.program(functions, ()),
+        )
 
 
 def _section(section: TypedSection) -> Section:
