@@ -477,7 +477,7 @@ class _Turner:
                     "E0506", f"`{call.name}` takes {wanted} of each member", item.span, f"`{text}` is something else"
                 )
                 return ast.Constant(item.span, "missing", None)
-            name = f"${len(part.values)}"
+            name = f"${text}"
             part.texts[text] = name
             part.values.append(TypedField(name, kind, item.span, value.node, None))
             part.value_fields.append(Field(name, kind, optional=False))

@@ -254,8 +254,24 @@ class _SummaryDraft:
             typed.added,
             None if self._document is None else self._document.program(functions, ()),
             self._member.program(functions, ()),
-            self._group.program(functions, ()),
+            _in_words(self._group.program(functions, ())),
         )
+
+
+_WORDS = {"$count": "count()", "$sequence": "sequence()"}
+
+
+def _in_words(group: MapProgram) -> MapProgram:
+    """What a group's fields read in the words of the rules: keys, what the members have, what is counted."""
+    sections = tuple(replace(section, fields=_read(section.fields)) for section in group.sections)
+    return replace(group, fields=_read(group.fields), sections=sections)
+
+
+def _read(rules: Mapping[str, FieldRule]) -> dict[str, FieldRule]:
+    return {
+        name: replace(rule, reads=tuple(_WORDS.get(path, path.removeprefix("$members.$")) for path in rule.reads))
+        for name, rule in rules.items()
+    }
 
 
 def _section(section: TypedSection) -> Section:

@@ -166,7 +166,7 @@ class SummaryProgram:
 
     ``document`` makes of a record of ``source`` what the map ``over`` would send, as far as the summary reads it; None
     where raw records are summed up. ``member`` judges that document (or record): its fields are the ``keys`` and the
-    values ``$0``, ``$1``… that are aggregated, its sections the lines, with keys (``line_keys``) and values of their
+    values (``$Total``) that are aggregated, its sections the lines, with keys (``line_keys``) and values of their
     own. ``group`` makes the posted document of a record that holds the keys, ``$count``, ``$sequence``, ``$members``
     and ``$lines0``…. ``added`` are the values that are added up. ``date`` is the key that says the day. ``active``:
     whether new records may enter at all.

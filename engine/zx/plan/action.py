@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from zx.model.link import Entity, Link
+from zx.model.posting import Posting
 from zx.model.problem import Problem
 from zx.model.record import Kind
 
@@ -78,6 +79,15 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class SummedUp:
+    """A record in a document of a summary: ``amount`` is what this document holds of it."""
+
+    id: str
+    label: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """What becomes of one source record under one map.
 
@@ -87,6 +97,9 @@ class Action:
     which the record is found again after a doubt; ``enforced`` says that the target refuses a second one (replay class
     R2, else R3).
     ``prior`` is the link as it stands.
+
+    A document of a summary has ``members`` and the ``posting`` that state keeps of it. The record of a member has an
+    action of its own that says what becomes of the record; ``within`` is the id of the action that carries it out.
     """
 
     id: str
@@ -108,10 +121,13 @@ class Action:
     prior: Link | None = None
     observed_version: str | None = None
     in_scope: bool = True
+    within: str = ""
+    members: tuple[SummedUp, ...] = ()
+    posting: Posting | None = None
 
     @property
     def writes(self) -> bool:
-        return self.outcome in WRITES
+        return self.outcome in WRITES and not self.within
 
 
 @dataclass(frozen=True, slots=True)
