@@ -1,6 +1,7 @@
 """Mistakes that one rule file cannot make: of zx.toml, of several files together, of tests, of whole syncs.
 
-A file ``reject/CODE_….txt`` begins with what a terminal shows, behind ``# ``: the command after ``$``, then what it says.
+A file ``reject/CODE_….txt`` begins with what a terminal shows, behind ``# ``: after ``$`` a command (or several, joined
+by ``&&``: what the last one says counts), then its output.
 Below stand the files of the workspace, each behind ``=== NAME``. ``ZX_UPDATE_GOLDEN=1`` writes what is shown anew.
 """
 
@@ -19,6 +20,7 @@ from zx.cli.main import run
 
 FOLDER = Path(__file__).parent / "reject"
 FILES = sorted(FOLDER.glob("*.txt"))
+NOW = "2026-03-31T04:05:06Z"
 ROOT = Path(__file__).parents[2]
 
 
@@ -41,8 +43,9 @@ def laid_out(text: str, folder: Path) -> str:
 
 
 def shown_by(command: str, folder: Path) -> str:
-    out, err = io.StringIO(), io.StringIO()
-    run(["-C", str(folder), *shlex.split(command)], {}, out, err)
+    for one in command.split(" && zx "):
+        out, err = io.StringIO(), io.StringIO()
+        run(["-C", str(folder), *shlex.split(one)], {"ZX_NOW": NOW, "ZX_NO_BAR": "1"}, out, err)
     said = f"{out.getvalue()}{err.getvalue()}".replace(f"{folder}/", "").replace(str(folder), "the workspace")
     lines = [f"$ zx {command}", *said.rstrip("\n").split("\n")]
     return "".join(f"# {line}".rstrip() + "\n" for line in lines)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from zx.catalog.schema import Catalogue
+from zx.check.census import Census
+from zx.check.combinations import report_combinations
 from zx.check.expressions import Expressions
 from zx.check.ir import TableCode
+from zx.check.leftovers import report_leftovers
 from zx.check.maps import Maps
 from zx.check.overlaps import report_overlaps, sent_from
 from zx.check.reporter import Reporter
+from zx.check.roundtrips import report_round_trips
 from zx.check.scope import World
 from zx.check.settings import Settings, SettingValue, type_settings
 from zx.check.summaries import Summaries
@@ -27,12 +31,13 @@ from zx.syntax import ast
 
 @dataclass(frozen=True, slots=True)
 class SyncRules:
-    """What one sync adds to the rules. ``place`` is where zx.toml names it."""
+    """What one sync adds to the rules. ``place`` is where zx.toml names it; ``census`` counts what was last read."""
 
     name: str
     settings: Mapping[str, SettingValue]
     timezone: str
     place: Span
+    census: Census = field(default_factory=dict)
 
 
 def check(
@@ -45,7 +50,7 @@ def check(
     """Types and specialises ``rules`` for ``sync``. Everything that is wrong is reported, not only the first."""
     reporter = Reporter()
     settings = type_settings(rules.settings, sync.settings, catalogue, reporter, sync.name, sync.place, rules.lost)
-    world = World(catalogue, rules, settings, reporter, sources)
+    world = World(catalogue, rules, settings, reporter, sources, census=sync.census)
     world.live_maps = _live_maps(world)
     checker, maps = _tools(world)
     known: dict[str, TypedMap] = {}
@@ -68,6 +73,10 @@ def check(
             world, rules, (*typed.values(), *(sent_from(made) for made in summaries.values() if made.active))
         )
         checker.doubts.report(reporter)
+        report_leftovers(world, rules, typed)
+        whole = TypedRules(typed, checker.tables.codes, {})
+        reporter.take(report_round_trips(whole, catalogue))
+        reporter.take(report_combinations(rules, whole, sync.census))
     report_unused(rules, modules, reporter)
     values = {name: setting.value for name, setting in settings.items()}
     unseen = report_unseen((*rules.unseen, *world.unseen), rules.visible)

@@ -11,6 +11,7 @@ from zx.compile.bound import Parts
 from zx.compile.build import SettingValue, SyncRules, build
 from zx.compile.program import Program
 from zx.diagnostics.diagnostic import Diagnostic
+from zx.operations.census import last_census
 from zx.operations.desk import Desk
 from zx.operations.errors import Broken
 from zx.operations.metadata import Metadata
@@ -54,12 +55,16 @@ class Checked:
         return self.program
 
 
-def check(desk: Desk, sync: Sync, metadata: Metadata) -> Checked:
-    """Reads and builds the rules of ``sync`` against the packaged catalogue and what was last read. No network."""
+def check(desk: Desk, sync: Sync, metadata: Metadata, *, counting: bool = False) -> Checked:
+    """Reads and builds the rules of ``sync`` against the packaged catalogue and what was last read. No network.
+
+    ``counting``: findings say how many of the records last read they are about.
+    """
     files = rule_files(desk.workspace.root, sync)
     catalogue = metadata.catalogue()
     settings = {name: SettingValue(setting.value, setting.span, setting.key) for name, setting in sync.settings.items()}
-    built = build(files.sources, catalogue, SyncRules(sync.name, settings, sync.timezone, sync.place))
+    census = last_census(desk, sync, catalogue) if counting else {}
+    built = build(files.sources, catalogue, SyncRules(sync.name, settings, sync.timezone, sync.place, census))
     odd = odd_prefixes(sync)
     if any(found.is_error for found in files.diagnostics):
         # Part of the rules is not there: only what each text says of itself can be judged.
