@@ -13,7 +13,7 @@ from typing import cast
 
 from zx.catalog.fieldtypes import Bool, Date, Enum, Many, Money, Number, OneOf, Ref, Text, Type
 from zx.catalog.schema import Field, Shape
-from zx.check.bodies import Bodies
+from zx.check.bodies import Bodies, Judged
 from zx.check.expressions import Expressions, kind_of
 from zx.check.fitting import fit
 from zx.check.ir import Const
@@ -75,55 +75,24 @@ class Summaries:
         if source is None or not self._fits(node):
             return None
         shape, origin, over = source
-        scope = Scope(origin if over is None else None, shape, kind_of(node.target))
-        group_lets = _group_lets(rules.items)
-        own = [item for item in rules.items if isinstance(item, ast.Guard | ast.Let) and item.span not in group_lets]
-        self._bodies.enter(own, scope)
-        with self._world.reporter.silence():
-            active = not self._bodies.is_dead(own, scope)
-        scope = Scope(scope.kind, shape, scope.target)
-        self._bodies.enter(own, scope)
-        judged = self._bodies.judge([item for item in own if isinstance(item, ast.Guard)], scope, shape, node.name.text)
-        header = _Part(scope, judged.facts)
-        for key in self._keys(node, shape):
-            self._key(header, key, None, node.name.text)
+        header, judged, active = self._header(node, rules.items, Scope(origin if over is None else None, shape, None))
         date = self._date(node, header)
-        sections, bodies, additions = [], [], []
+        sections: list[LineRules] = []
+        bodies: list[TypedSection] = []
+        parts: dict[str, _Part] = {}
         for number, line in enumerate(rules.sections):
             if line.source is None:
                 sections.append(replace(line, items=tuple(self._turned(line.items, header, node.name.text))))
-                continue
-            made = self._lines(number, line, header, shape, node)
-            if made is None:
-                continue
-            section, body, add = made
-            sections.append(section)
-            bodies.append(body)
-            additions.append(add)
+            elif (made := self._lines(number, line, header, shape, node)) is not None:
+                section, body, part = made
+                sections.append(section)
+                bodies.append(body)
+                parts[body.target] = part
         items = self._turned(rules.items, header, node.name.text)
-        items += self._set_keys(items, header, node.target, node.per)
-        group = self._group(node, items, sections, header, [name for name, _ in additions])
+        items += self._set_keys(items, header, node.target)
+        group = self._group(node, items, sections, header, tuple(parts))
         if group is None or date is None:
             return None
-        guards = tuple(
-            guard
-            for guard in judged.body.guards
-            if not (isinstance(guard.condition, Const) and guard.outcome == "only")
-        )
-        member = TypedMap(
-            node.name.text,
-            node.span,
-            origin,
-            kind_of(node.target),
-            TypedBody(judged.body.lets, guards, (*header.keys.values(), *header.values)),
-            (),
-            (),
-            None,
-            (),
-            tuple(bodies),
-            False,
-        )
-        additive = {name for part in (header, *(part for _, part in additions)) for name in part.added}
         return TypedSummary(
             node.name.text,
             node.span,
@@ -133,11 +102,37 @@ class Summaries:
             active,
             date,
             tuple(header.keys),
-            tuple(tuple(part.keys) for _, part in additions),
-            frozenset(additive),
-            member,
+            tuple(tuple(part.keys) for part in parts.values()),
+            frozenset(name for part in (header, *parts.values()) for name in part.added),
+            self._member(node, origin, header, judged, bodies),
             group,
         )
+
+    def _header(self, node: ast.Summary, items: Sequence[Entry], blank: Scope) -> tuple[_Part, Judged, bool]:
+        """The members' side of the header, and whether settings let new members in at all."""
+        assert blank.shape is not None
+        group_lets = _group_lets(items)
+        own = [item for item in items if isinstance(item, ast.Guard | ast.Let) and item.span not in group_lets]
+        scope, trial = (Scope(blank.kind, blank.shape, kind_of(node.target)) for _ in range(2))
+        self._bodies.enter(own, trial)
+        with self._world.reporter.silence():
+            active = not self._bodies.is_dead(own, trial)
+        self._bodies.enter(own, scope)
+        guards = [item for item in own if isinstance(item, ast.Guard)]
+        judged = self._bodies.judge(guards, scope, blank.shape, node.name.text)
+        header = _Part(scope, judged.facts)
+        for key in self._keys(node, blank.shape):
+            self._key(header, key, None, node.name.text)
+        return header, judged, active
+
+    def _member(
+        self, node: ast.Summary, origin: Kind, header: _Part, judged: Judged, sections: Sequence[TypedSection]
+    ) -> TypedMap:
+        # What settings alone keep out is said by `active`: it stops new members, not those that were posted.
+        guards = tuple(guard for guard in judged.body.guards if not isinstance(guard.condition, Const))
+        body = TypedBody(judged.body.lets, guards, (*header.keys.values(), *header.values))
+        target = kind_of(node.target)
+        return TypedMap(node.name.text, node.span, origin, target, body, (), (), None, (), tuple(sections), False)
 
     # --- what is summed up ----------------------------------------------------------------------------------------
 
@@ -290,9 +285,7 @@ class Summaries:
             )
         return date
 
-    def _set_keys(
-        self, items: Sequence[Entry], part: _Part, target: ast.QName, per: Sequence[ast.Path], row: str | None = None
-    ) -> list[Entry]:
+    def _set_keys(self, items: Sequence[Entry], part: _Part, target: ast.QName, row: str | None = None) -> list[Entry]:
         """Keys are set on the target as they are, unless the summary sets them otherwise."""
         shape = self._world.catalogue.shape(target.system, target.name)
         item = None if shape is None or row is None else shape.fields.get(row)
@@ -312,7 +305,7 @@ class Summaries:
 
     def _lines(
         self, number: int, line: LineRules, header: _Part, shape: Shape, node: ast.Summary
-    ) -> tuple[LineRules, TypedSection, tuple[str, _Part]] | None:
+    ) -> tuple[LineRules, TypedSection, _Part] | None:
         assert line.source is not None
         value = self._checker.value(line.source, Scope(None, shape, None), frozenset())
         row = self._row_shape(value)
@@ -349,13 +342,13 @@ class Summaries:
             for item in line.items
         ]
         turned = self._turned(items, part, node.name.text)
-        turned += self._set_keys(turned, part, node.target, line.per, line.target.head)
+        turned += self._set_keys(turned, part, node.target, line.target.head)
         name = f"$lines{number}"
         self._known(self._shape_of(f"{name} of {node.name.text}", row.system, part))
         body = TypedBody(judged.body.lets, judged.body.guards, (*part.keys.values(), *part.values))
         section = TypedSection(name, line.span, line.source.head, name, body)
         source = ast.Path(line.source.span, name, None, ())
-        return LineRules(line.name, line.span, source, line.target, tuple(turned)), section, (name, part)
+        return LineRules(line.name, line.span, source, line.target, tuple(turned)), section, part
 
     def _row_shape(self, value: Value) -> Shape | None:
         kind = value.type
