@@ -57,21 +57,22 @@ def freeze(program: Program, parts: Parts) -> bytes:
     maps = tuple((name, _map(made)) for name, made in program.maps.items())
     constants = {name: _packed(value) for name, value in parts.constants.items()}
     summaries = tuple((name, _summary(made)) for name, made in program.summaries.items())
-    body = (maps, summaries, _packed(program.reads), program.digest, _packed(dict(program.settings)))
+    settings = _packed(dict(program.settings))
+    body = (maps, summaries, _packed(program.reads), program.digest, settings, program.declared)
     return marshal.dumps((dict(parts.codes), constants, dict(parts.functions), body))
 
 
 def thaw(data: bytes, sources: Mapping[str, str]) -> Program:
     """The program of ``data``, whose rules are ``sources``. Raises Unfit."""
     try:
-        codes, constants, functions, (maps, summaries, reads, digest, settings) = marshal.loads(data)
+        codes, constants, functions, (maps, summaries, reads, digest, settings, declared) = marshal.loads(data)
         if not all(isinstance(code, CodeType) for code in codes.values()):
             raise Unfit("no code")
         parts = Parts(codes, {name: _unpacked(value, {}) for name, value in constants.items()}, functions)
         made = link(parts, {name: function.implementation for name, function in FUNCTIONS.items()})
         programs = {name: _program(value, made) for name, value in maps}
         summed = {name: _summed(value, made) for name, value in summaries}
-        return Program(programs, _unpacked(reads, {}), digest, _unpacked(settings, {}), dict(sources), summed)
+        return Program(programs, _unpacked(reads, {}), digest, _unpacked(settings, {}), dict(sources), declared, summed)
     except (ValueError, TypeError, EOFError, LookupError, ArithmeticError, AttributeError) as error:
         raise Unfit(str(error)) from error
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from zx.model.decision import Question
 from zx.model.link import Entity, Link
 from zx.model.posting import Posting
 from zx.model.problem import Problem
@@ -67,15 +68,39 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Totals:
     """The source's own total beside the total the target will compute; ``target`` is None for a document that is not
-    going to stand there (skipped, or blocked before its lines could be worked out)."""
+    going to stand there (skipped, or blocked before its lines could be worked out).
+
+    ``turned``: the target states what is owed back (a credit note for a document below zero), so its total has the
+    other sign.
+    """
 
     currency: str
     source: Decimal
     target: Decimal | None
+    turned: bool = False
+
+    @property
+    def counted(self) -> Decimal | None:
+        """The target's total with the sign of the source."""
+        return None if self.target is None else self.as_source(self.target)
 
     @property
     def difference(self) -> Decimal | None:
-        return None if self.target is None else self.target - self.source
+        return None if self.counted is None else self.counted - self.source
+
+    def as_source(self, total: Decimal) -> Decimal:
+        """A total of the target with the sign of the source."""
+        return -total if self.turned else total
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A further write to the same target once the one before is done: the next status on the way of a quote, a credit
+    note set against its invoice. ``payload`` is a whole element like an action's; ``base`` holds the digests that
+    change in the link when this is done too."""
+
+    payload: Mapping[str, Any]
+    base: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +120,7 @@ class Action:
     ids not known yet. ``base`` are the digests to keep in the link when the action is done; ``base_after`` names the
     fields whose value is the id that another action brings, and that action. ``marker`` is the field and value by
     which the record is found again after a doubt; ``enforced`` says that the target refuses a second one (replay class
-    R2, else R3).
+    R2, else R3). ``then`` are the writes that follow, each when the one before is done.
     ``prior`` is the link as it stands.
 
     A document of a summary has ``members`` and the ``posting`` that state keeps of it. The record of a member has an
@@ -121,6 +146,7 @@ class Action:
     prior: Link | None = None
     observed_version: str | None = None
     in_scope: bool = True
+    then: tuple[Step, ...] = ()
     within: str = ""
     members: tuple[SummedUp, ...] = ()
     posting: Posting | None = None
@@ -132,7 +158,8 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Problems of one root cause together: how far it reaches, and the line to paste."""
+    """Problems of one root cause together: how far it reaches, and the line to paste, or the lines, one for each of
+    its ``questions``."""
 
     code: str
     severity: str
@@ -144,6 +171,7 @@ class Finding:
     fix: str = ""
     help: str = ""
     examples: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,26 +8,32 @@ from decimal import Decimal
 from typing import Any
 
 from zx.compile.program import Evaluated, MapProgram, Scope
+from zx.model.decision import Verdict
 from zx.model.link import Entity
 from zx.model.problem import Problem
 from zx.model.record import Kind, Record
-from zx.plan.action import Action, Change, Outcome, Subject, Totals
+from zx.plan import crediting, walks
+from zx.plan.action import Action, After, Change, Outcome, Step, Subject, Totals
+from zx.plan.answered import CARRIED_OUT, outlived, seal, settled
+from zx.plan.cancelling import GONE, changed_by_people, is_settled, undoing
 from zx.plan.compare import Compared, Standing, comparable
 from zx.plan.cures import completed
-from zx.plan.document import BuiltDocument
+from zx.plan.document import BuiltDocument, owed_back
 from zx.plan.fitness import OrganisationFitness
 from zx.plan.inputs import PlanInputs
-from zx.plan.judge import Judge, Judged, Made, marker_field, marker_value
+from zx.plan.judge import Judge, Judged, Made
 from zx.plan.labels import label_of, noun_of
+from zx.plan.names import marker_field, marker_value
 from zx.plan.paths import read_path
+from zx.plan.questions import asked, shown
 from zx.plan.stock import StockCount
 from zx.plan.wish import LINES, Wish, WishMaker
 from zx.values.money import ZERO, amount_text
 
 _ENFORCED = frozenset({"InvoiceNumber", "QuoteNumber", "CreditNoteNumber", "Code"})
 """Fields whose uniqueness Xero enforces itself (reference/xero 3.7): replay class R2."""
-_EDITABLE_WHEN_PAID = frozenset({"Reference", "DueDate", "InvoiceNumber", "Contact", "Url"})
-"""What Xero lets change once something is paid on an invoice (reference/xero 2.1)."""
+_EDITABLE_WHEN_PAID = frozenset({"Reference", "DueDate", "InvoiceNumber", "CreditNoteNumber", "Contact", "Url"})
+"""What Xero lets change once something is paid on an invoice or applied of a credit note (reference/xero 2.1)."""
 
 
 class Decider:
@@ -100,10 +106,15 @@ class Decider:
     # --- outcomes without a write -----------------------------------------------------------------------------------
 
     def _left(self, judged: Judged, reason: str, *, in_scope: bool) -> Action:
-        if not judged.linked or (
-            judged.existing is not None and judged.existing.values.get("Status") in ("VOIDED", "DELETED")
+        if (
+            not judged.linked
+            or self._judge.taken_over(judged)
+            or (judged.existing is not None and judged.existing.values.get("Status") in ("VOIDED", "DELETED"))
         ):
             return self._action(judged, Outcome.SKIP, reason=reason, in_scope=in_scope)
+        if judged.answer is not None and judged.answer.verdict is Verdict.OUT:
+            still = f"{reason}, still in {judged.map.target.system.capitalize()} as {self._target_label(judged)}"
+            return self._action(judged, Outcome.SKIP, reason=still)
         noun = noun_of(self._inputs.catalogue, judged.map.target)
         where = self._target_label(judged)
         note = "no longer in scope" if not in_scope else reason
@@ -132,34 +143,61 @@ class Decider:
         if not judged.linked:
             return self._action(judged, Outcome.SKIP, reason=reason)
         status = None if target is None else target.values.get("Status")
-        if target is None or status in ("VOIDED", "DELETED"):
+        if target is None or status in GONE:
             return self._action(judged, Outcome.UNCHANGED, reason=reason)
-        label = self._target_label(judged)
-        if status == "PAID" or any(target.values.get(name) for name in ("AmountPaid", "AmountCredited")):
-            return self._conflict(
-                judged,
-                Problem(
-                    "R909",
-                    "error",
-                    f"{reason}, but {label} has payments in Xero: it was not voided",
-                    rule,
-                    help="remove the payment in Xero, or raise a credit note there",
-                    cause=f"paid:{judged.map.name}:{reason}",
-                    summary=f"{reason}, but there are payments in Xero: nothing was voided",
-                ),
-            )
-        locked = self._fitness.lock_problem(target.values.get("Date"), rule)
+        refused = self._kept_from_cancelling(judged, target, reason, rule)
+        if refused is not None:
+            return self._conflict(judged, refused)
+        locked = self._locked(judged, target.values.get("Date"), rule)
         if locked is not None:
             return self._blocked(judged, (locked,))
-        outcome, status_after = (Outcome.VOID, "VOIDED") if status == "AUTHORISED" else (Outcome.DELETE, "DELETED")
+        outcome, status_after = undoing(status)
         id_field = self._judge.shape(judged.map.target).id_field or ""
         change = Change("Status", status, status_after, rule)
+        carried = walks.held(target.values) if judged.map.target == walks.QUOTE else {}
         return replace(
             self._action(judged, outcome, reason=reason, changes=(change,)),
-            payload={id_field: target.id, "Status": status_after},
+            payload={id_field: target.id, **carried, "Status": status_after},
             base={**(judged.link.base if judged.link else {}), "Status": self._inputs.digest(status_after)},
             observed_version=target.version,
         )
+
+    def _kept_from_cancelling(self, judged: Judged, target: Record, reason: str, rule: str) -> Problem | None:
+        """What a person did with it in Xero goes before a cancellation in Zoho (starter rules 2.4)."""
+        label, name = self._target_label(judged), judged.map.name
+        verb = "deleted" if undoing(target.values.get("Status"))[0] is Outcome.DELETE else "voided"
+        fields = changed_by_people(target, judged.link.base if judged.link else {}, self._inputs.digest)
+        leave = "or leave it as it is"
+        if is_settled(target):
+            note = judged.map.target == crediting.CREDIT_NOTE
+            why = f"{label} is set off or refunded in Xero" if note else f"{label} has payments in Xero"
+            other = "" if note else "raise a credit note there; "
+            help = f"take that back in Xero and the next push has it undone; {other}{leave}"
+        elif judged.map.target == walks.QUOTE and target.values.get("Status") == "INVOICED":
+            why = f"the quote {label} was billed in Xero"
+            help = f"mark the quote as sent in Xero and the next push deletes it; {leave}"
+        elif fields:
+            why = f"a person changed {', '.join(fields)} of {label} in Xero"
+            help = f"take the change back in Xero and the next push has it {verb}; undo it there by hand; {leave}"
+        else:
+            return None
+        short = why.replace(label, "it")
+        problem = Problem(
+            "R909",
+            "error",
+            f"{reason}, but {why}: it was not {verb}",
+            rule,
+            help=help,
+            cause=f"kept:{name}:{reason}:{short}",
+            summary=f"{reason}, but {short}: nothing was {verb}",
+        )
+        asker = self._judge.asker(judged)
+        question = asker.question(problem.message, asker.out("left as it is in Xero"))
+        return asked(problem, (question,), self._inputs.sync)
+
+    def _locked(self, judged: Judged, date: Any, rule: str) -> Problem | None:
+        """Lock dates hold for what is posted; quotes are not."""
+        return None if judged.map.target == walks.QUOTE else self._fitness.lock_problem(date, rule)
 
     # --- creating and adopting --------------------------------------------------------------------------------------
 
@@ -172,24 +210,81 @@ class Decider:
         marker = self._wishes.marker(judged, wish, shape)
         if marker is not None and marker[0] not in wish.fields:
             wish.fields[marker[0]] = marker[1]
-        payload = self._wishes.payload(shape, wish)
+        payload, base = self._wishes.payload(shape, wish), self._wishes.base(wish)
         action = self._action(
             judged, Outcome.CREATE, problems=problems, changes=self._wishes.creations(judged, wish), built=built
         )
+        who = {shape.id_field or "": After(action.id)}
+        then: tuple[Step, ...] = ()
+        statuses = self._way(judged, None, wish.fields.get("Status"))
+        if statuses:
+            payload, first, then = walks.walked(payload, statuses, who, self._inputs.digest)
+            base |= first
+        credited = self._credited(judged, wish, built, None, who, wish.fields.get("Status"))
+        if credited is not None:
+            action = replace(action, changes=(*action.changes, credited[1]))
+            then = (*then, credited[0])
         return replace(
             action,
             payload=payload,
             after=tuple(dict.fromkeys(wish.after)),
             marker=marker,
             enforced=marker is not None and marker[0] in _ENFORCED,
-            base=self._wishes.base(wish),
+            base=base | self._sealed(judged),
             base_after=self._wishes.base_after(wish),
             target=replace(action.target, label=self._wished_label(judged, wish)),
+            then=then,
         )
 
+    def _way(self, judged: Judged, current: str | None, wanted: Any) -> tuple[str, ...] | None:
+        """The statuses to set one after the other, for a quote; () where nothing is to be walked."""
+        if judged.map.target != walks.QUOTE or not isinstance(wanted, str):
+            return ()
+        return walks.way(current, wanted)
+
+    def _credited(
+        self,
+        judged: Judged,
+        wish: Wish,
+        built: BuiltDocument | None,
+        note: Record | None,
+        who: Mapping[str, Any],
+        status: Any,
+    ) -> tuple[Step, Change] | None:
+        """A credit note set against the invoice of the same record; ``note``: as it stands in Xero, None for a new
+        one; ``status``: what it will have."""
+        if judged.map.target != crediting.CREDIT_NOTE or built is None or built.total is None:
+            return None
+        link = self._link(judged.map.source, crediting.INVOICE, judged.record.id)
+        invoice = None if link is None else self._inputs.snapshot.get(crediting.INVOICE, link.target_id)
+        done = judged.link is not None and crediting.ALLOCATIONS in judged.link.base
+        if invoice is None or done or (note is not None and note.values.get(crediting.ALLOCATIONS)):
+            return None
+        there = {} if note is None else note.values
+        left = {
+            "Status": status,
+            "Contact": comparable(there.get("Contact", wish.fields.get("Contact"))),
+            "CurrencyCode": there.get("CurrencyCode", wish.fields.get("CurrencyCode")),
+            "Left": there.get("RemainingCredit", built.total),
+        }
+        amount = crediting.open_amount(invoice, left)
+        if amount <= 0:
+            return None
+        date = str(there.get("Date", wish.fields.get("Date")) or "")
+        return crediting.allocation(invoice, amount, date, who, judged.map.rule, self._inputs.digest)
+
+    def _sealed(self, judged: Judged) -> dict[str, str]:
+        """What the link of a new record remembers of the answer that made it."""
+        answer = judged.answer
+        made = answer is not None and answer.verdict is Verdict.NEW
+        return {CARRIED_OUT: seal(answer, self._inputs.digest)} if answer is not None and made else {}
+
     def _adopt(self, judged: Judged, target: Record) -> Action:
+        why = "the same record, by its keys"
+        if judged.answer is not None and judged.answer.verdict is Verdict.SAME:
+            why = f"the same record: {judged.answer.because} ({judged.answer.place})"
         if judged.never("update") is not None and not judged.map.sections:
-            return replace(self._action(judged, Outcome.ADOPT, reason="the same record, by its keys"), base={})
+            return replace(self._action(judged, Outcome.ADOPT, reason=why), base={})
         wish, built = self._wishes.make(judged, traced=False)
         problems = self._problems(judged, built)
         if any(problem.severity == "error" for problem in problems):
@@ -208,9 +303,7 @@ class Decider:
             for item in compared
         }
         return replace(
-            self._action(
-                judged, Outcome.ADOPT, reason="the same record, by its keys", problems=(*problems, *drifts), built=built
-            ),
+            self._action(judged, Outcome.ADOPT, reason=why, problems=(*problems, *drifts), built=built),
             base=base,
         )
 
@@ -223,12 +316,13 @@ class Decider:
         total = target.values.get("Total")
         currency = judged.evaluated.fields.get("CurrencyCode")
         same_money = currency in (None, target.values.get("CurrencyCode")) and total == built.stated
-        if contact == theirs and (built.stated is None or same_money):
+        named = judged.answer is not None and judged.answer.target == target.id
+        if (contact == theirs or named) and (built.stated is None or same_money):
             return None
         noun = noun_of(self._inputs.catalogue, judged.map.target)
         label = label_of(self._judge.shape(judged.map.target), target)
         whose = target.values.get("Contact", {}).get("Name", "somebody")
-        return Problem(
+        problem = Problem(
             "R908",
             "error",
             f"there is a {noun} {label} already, for {whose} over {amount_text(total or ZERO)}: "
@@ -237,6 +331,11 @@ class Decider:
             help="give one of the two another number, or choose a prefix in zx.toml that no document has yet",
             cause=f"taken:{judged.map.target}:{target.id}",
         )
+        asker, shape = self._judge.asker(judged), self._judge.shape(judged.map.target)
+        same = asker.same(target, shape, judged.evaluated.fields, "the same one, entered by hand")
+        new = asker.new("another one of this number", self._judge.free_name(judged))
+        choices = (same if same_money or built.stated is None else None, new, asker.out("already in the books"))
+        return asked(problem, (asker.question(problem.message, *choices),), self._inputs.sync)
 
     # --- a linked record --------------------------------------------------------------------------------------------
 
@@ -252,31 +351,66 @@ class Decider:
             return self._refused(judged, problems, built)
         base = judged.link.base if judged.link is not None else {}
         compared = self._wishes.compare(judged, wish, target, base)
+        decisions, digest = self._inputs.decisions, self._inputs.digest
+        compared = settled(compared, decisions, judged.map, judged.record.id, digest)
+        problems = (*problems, *outlived(compared, decisions, judged.map, judged.record.id, shown))
         clashes = [item for item in compared if item.standing is Standing.CLASH]
         if clashes:
-            return self._clash(judged, wish, target, clashes)
+            return self._clash(judged, wish, target, clashes, problems)
+        kept = self._kept_uneven(judged, compared, target, built, problems)
+        if kept is not None:
+            return kept
         writes = [item for item in compared if item.standing is Standing.WRITE]
         problems = (*problems, *self._drifts(judged, wish, compared, base, target, built))
+        id_field = self._judge.shape(judged.map.target).id_field or ""
+        status = wish.fields.get("Status") if any(item.field == "Status" for item in writes) else None
+        credited = self._credited(
+            judged, wish, built, target, {id_field: target.id}, status or target.values.get("Status")
+        )
+        if not writes and credited is not None:
+            return self._credit(judged, target, credited, problems, built)
         if not writes:
             return self._settled(judged, compared, base, problems)
         traced, _ = self._wishes.make(judged, traced=True)
-        return self._update(judged, traced, target, compared, problems, built)
+        action = self._update(judged, traced, target, compared, problems, built)
+        if credited is None or action.outcome is not Outcome.UPDATE:
+            return action
+        return replace(action, then=(*action.then, credited[0]), changes=(*action.changes, credited[1]))
+
+    def _credit(
+        self,
+        judged: Judged,
+        target: Record,
+        credited: tuple[Step, Change],
+        problems: tuple[Problem, ...],
+        built: BuiltDocument | None,
+    ) -> Action:
+        """Nothing changes on a credit note but that it is set against its invoice, now that both are approved."""
+        step, change = credited
+        return replace(
+            self._action(judged, Outcome.UPDATE, problems=problems, changes=(change,), built=built),
+            payload=step.payload,
+            base={**(judged.link.base if judged.link is not None else {}), **step.base},
+            observed_version=target.version,
+        )
 
     def _undone(self, judged: Judged, target: Record | None) -> Action:
         noun = noun_of(self._inputs.catalogue, judged.map.target)
         what = "gone from Xero" if target is None else f"{target.values['Status'].lower()} in Xero"
-        return self._conflict(
-            judged,
-            Problem(
-                "R915",
-                "error",
-                f"the {noun} {self._target_label(judged)} is {what}, but Zoho still has it",
-                judged.map.rule,
-                help="cancel it in Zoho too; zx never makes a second one by itself",
-                cause=f"undone:{judged.map.name}:{what}",
-                summary=f"the {noun} is {what}, but Zoho still has it",
-            ),
+        problem = Problem(
+            "R915",
+            "error",
+            f"the {noun} {self._target_label(judged)} is {what}, but Zoho still has it",
+            judged.map.rule,
+            help="cancel it in Zoho too; zx never makes a second one by itself",
+            cause=f"undone:{judged.map.name}:{what}",
+            summary=f"the {noun} is {what}, but Zoho still has it",
         )
+        asker, again = self._judge.asker(judged), " again" if judged.answer is not None else ""
+        # A dead number stays taken (reference/xero 2.1), so another one needs another number.
+        new = asker.new(f"{what}{again} by mistake", self._judge.free_name(judged))
+        question = asker.question(problem.message, asker.out(f"{what}{again} on purpose"), new)
+        return self._conflict(judged, asked(problem, (question,), self._inputs.sync))
 
     def _settled(
         self, judged: Judged, compared: list[Compared], base: Mapping[str, str], problems: tuple[Problem, ...]
@@ -305,12 +439,17 @@ class Decider:
         writes = [item for item in compared if item.standing is Standing.WRITE]
         sent = {item.field for item in writes}
         changes = self._changes(wish, target, [item.field for item in writes])
-        refused = self._not_editable(judged, target, sent) or self._uneven(judged, target, sent, built)
+        refused = self._not_editable(judged, target, compared) or self._uneven(judged, target, compared, built)
         if refused is not None:
             return replace(refused, changes=changes)
         unfit = self._unfit(judged, wish, built, target)
         if unfit:
             return self._refused(judged, (*unfit, *problems), built)
+        statuses: tuple[str, ...] | None = ()
+        if "Status" in sent:
+            statuses = self._way(judged, target.values.get("Status"), wish.fields.get("Status"))
+            if statuses is None:
+                return replace(self._no_way(judged, target, wish), changes=changes)
         fields = {name: value for name, value in wish.fields.items() if name in sent}
         lines = self._wishes.with_line_ids(wish.lines, target) if LINES in sent else ()
         payload = {
@@ -326,6 +465,13 @@ class Decider:
                 if item.standing in (Standing.WRITE, Standing.SAME)
             }
         )
+        then: tuple[Step, ...] = ()
+        if judged.map.target == walks.QUOTE:
+            payload = {**walks.held(target.values), **payload}
+        if statuses:
+            who = {shape.id_field or "": target.id}
+            payload, first, then = walks.walked(payload, statuses, who, self._inputs.digest)
+            base |= first
         return replace(
             self._action(judged, Outcome.UPDATE, problems=problems, changes=changes, built=built),
             payload=payload,
@@ -333,7 +479,15 @@ class Decider:
             base=base,
             base_after=self._wishes.base_after(replace(wish, fields=fields)),
             observed_version=target.version,
+            then=then,
         )
+
+    def _no_way(self, judged: Judged, target: Record, wish: Wish) -> Action:
+        there, wanted = target.values.get("Status"), wish.fields.get("Status")
+        message = f"{self._target_label(judged)} is {there} in Xero, and no way leads back from there to {wanted}"
+        help = "mark the quote as sent in Xero, or move its stage in Zoho; then run zx preview again"
+        rule, cause = self._rule_of(wish, "Status", judged), f"way:{judged.map.name}:{there}:{wanted}"
+        return self._conflict(judged, Problem("R909", "error", message, rule, help=help, cause=cause))
 
     def _changes(self, wish: Wish, target: Record, names: list[str]) -> tuple[Change, ...]:
         """What stands in the target beside what the rules want, for these fields."""
@@ -345,40 +499,90 @@ class Decider:
                 changes.append(self._wishes.change(wish, name, read_path(target.values, name), wish.fields[name]))
         return tuple(changes)
 
-    def _not_editable(self, judged: Judged, target: Record, fields: set[str]) -> Action | None:
+    def _not_editable(self, judged: Judged, target: Record, compared: list[Compared]) -> Action | None:
         rule = judged.map.rule
-        settled = target.values.get("Status") == "PAID" or bool(target.values.get("AmountPaid"))
+        fields = {item.field for item in compared if item.standing is Standing.WRITE}
+        paid = target.values.get("Status") == "PAID" or crediting.applied(target.values)
+        closed = walks.closed(target.values.get("Status"), fields) if judged.map.target == walks.QUOTE else ()
+        if closed:
+            status, names = str(target.values.get("Status")).lower(), ", ".join(closed)
+            message = f"{self._target_label(judged)} is {status} in Xero, so {names} cannot change there"
+            help = "undo the change in Zoho, or mark the quote as sent in Xero"
+            cause, summary = f"closed:{judged.map.name}:{names}", f"{status} in Xero, so {names} cannot change there"
+            return self._kept_there(
+                judged,
+                Problem("R909", "error", message, rule, help, cause=cause, summary=summary),
+                [item for item in compared if item.field in closed],
+            )
         locked_fields = sorted(fields - _EDITABLE_WHEN_PAID)
-        if settled and LINES in self._judge.shape(judged.map.target).fields and locked_fields:
+        if paid and LINES in self._judge.shape(judged.map.target).fields and locked_fields:
             message = (
                 f"{self._target_label(judged)} has payments in Xero, so {', '.join(locked_fields)} cannot change there"
             )
             help = "undo the change in Zoho, or remove the payment in Xero first"
             names = ", ".join(locked_fields)
             cause, summary = f"paid:{judged.map.name}:{names}", f"payments in Xero keep {names} from changing there"
-            return self._conflict(judged, Problem("R909", "error", message, rule, help, cause=cause, summary=summary))
-        locked = self._fitness.lock_problem(target.values.get("Date"), rule) if judged.map.sections else None
+            return self._kept_there(
+                judged,
+                Problem("R909", "error", message, rule, help, cause=cause, summary=summary),
+                [item for item in compared if item.field in locked_fields],
+            )
+        locked = self._locked(judged, target.values.get("Date"), rule) if judged.map.sections else None
         return None if locked is None else self._blocked(judged, (locked,))
 
-    def _clash(self, judged: Judged, wish: Wish, target: Record, clashes: list[Compared]) -> Action:
+    def _kept_there(self, judged: Judged, problem: Problem, items: list[Compared]) -> Action:
+        """What the state of the document in Xero keeps from changing: a person may say that Xero's values count."""
+        asker = self._judge.asker(judged)
+        questions = (asker.values(item, self._inputs.digest, both=False) for item in items)
+        return self._conflict(judged, asked(problem, questions, self._inputs.sync))
+
+    def _clash(
+        self, judged: Judged, wish: Wish, target: Record, clashes: list[Compared], problems: tuple[Problem, ...]
+    ) -> Action:
         fields = ", ".join(item.field for item in clashes)
         changes = self._changes(wish, target, [item.field for item in clashes])
-        return self._conflict(
-            judged,
-            Problem(
-                "R909",
-                "error",
-                f"{fields} changed in Zoho and in Xero since they last agreed: nothing was written",
-                self._rule_of(wish, clashes[0].field, judged),
-                help="make both sides equal, then run zx preview again",
-                cause=f"clash:{judged.map.name}:{fields}",
-            ),
-            changes,
+        problem = Problem(
+            "R909",
+            "error",
+            f"{fields} changed in Zoho and in Xero since they last agreed: nothing was written",
+            self._rule_of(wish, clashes[0].field, judged),
+            help="make both sides equal",
+            cause=f"clash:{judged.map.name}:{fields}",
         )
+        asker = self._judge.asker(judged)
+        questions = (asker.values(item, self._inputs.digest) for item in clashes)
+        problem = asked(problem, questions, self._inputs.sync)
+        action = self._conflict(judged, problem, changes)
+        outdated = tuple(one for one in problems if one.code == "W0802")
+        return replace(action, problems=(*action.problems, *outdated))
 
-    def _uneven(self, judged: Judged, target: Record, sent: set[str], built: BuiltDocument | None) -> Action | None:
+    def _kept_uneven(
+        self,
+        judged: Judged,
+        compared: list[Compared],
+        target: Record,
+        built: BuiltDocument | None,
+        problems: tuple[Problem, ...],
+    ) -> Action | None:
+        """A document whose lines a person keeps as they are in the target though they come to another total: it is
+        left as it is, and counts as skipped, since its money is not the source's any more."""
+        kept = any(item.field == LINES and item.standing is Standing.KEPT for item in compared)
+        total = target.values.get("Total")
+        if not kept or built is None or built.stated is None or total == built.stated:
+            return None
+        system = judged.map.target.system.capitalize()
+        reason = (
+            f"its lines are kept as they are in {system}: {amount_text(total or ZERO)} there, "
+            f"{amount_text(built.stated)} by the rules"
+        )
+        return self._action(judged, Outcome.SKIP, reason=reason, problems=problems)
+
+    def _uneven(
+        self, judged: Judged, target: Record, compared: list[Compared], built: BuiltDocument | None
+    ) -> Action | None:
         """Lines that a person changed in Xero stay as they are there; where they come to another total, nothing else
         is sent either: to the cent or not at all."""
+        sent = {item.field for item in compared if item.standing is Standing.WRITE}
         total = target.values.get("Total")
         if built is None or built.stated is None or LINES in sent or total == built.stated:
             return None
@@ -388,9 +592,10 @@ class Decider:
             f"{amount_text(built.stated)}: {fields} changed in Zoho and was not written"
         )
         help = "make the lines equal on both sides, then run zx preview again"
-        return self._conflict(
-            judged, Problem("R909", "error", message, judged.map.rule, help=help, cause=f"uneven:{judged.record.id}")
-        )
+        problem = Problem("R909", "error", message, judged.map.rule, help=help, cause=f"uneven:{judged.record.id}")
+        asker = self._judge.asker(judged)
+        questions = (asker.values(item, self._inputs.digest) for item in compared if item.field == LINES)
+        return self._conflict(judged, asked(problem, questions, self._inputs.sync))
 
     def _drifts(
         self,
@@ -403,32 +608,33 @@ class Decider:
     ) -> tuple[Problem, ...]:
         """One warning for what a person holds otherwise in the target; ``base``: what was ever agreed on."""
         sent = {item.field for item in compared if item.standing is Standing.WRITE}
-        kept = [item for item in compared if item.standing not in (Standing.SAME, Standing.WRITE)]
+        kept = [item for item in compared if item.standing in (Standing.DRIFT, Standing.CLASH)]
         total = target.values.get("Total")
         uneven = built is not None and built.stated is not None and LINES not in sent and total != built.stated
         if not kept and not uneven:
             return ()
         fields = ", ".join(item.field for item in kept) or "its total"
         verb = "was changed" if not kept or any(item.field in base for item in kept) else "differs"
-        shown = [
-            f"{item.field} {_shown(item.observed)} there, {_shown(item.desired)} by the rules"
+        sides = [
+            f"{item.field} {shown(item.observed)} there, {shown(item.desired)} by the rules"
             for item in kept
             if item.field != LINES
         ]
         if uneven and built is not None:
-            shown.append(f"total {amount_text(total or ZERO)} there, {amount_text(built.stated or ZERO)} in Zoho")
-        message = f"{fields} {verb} in Xero and is kept" + (f": {'; '.join(shown)}" if shown else "")
-        return (
-            Problem(
-                "R910",
-                "warning",
-                message,
-                self._rule_of(wish, kept[0].field if kept else LINES, judged),
-                help="change Zoho to match, or leave it: zx will not overwrite it",
-                cause=f"drift:{judged.map.name}:{fields}:{verb}",
-                summary=f"{fields} {verb} in Xero and is kept",
-            ),
+            sides.append(f"total {amount_text(total or ZERO)} there, {amount_text(built.stated or ZERO)} in Zoho")
+        message = f"{fields} {verb} in Xero and is kept" + (f": {'; '.join(sides)}" if sides else "")
+        problem = Problem(
+            "R910",
+            "warning",
+            message,
+            self._rule_of(wish, kept[0].field if kept else LINES, judged),
+            help="change Zoho to match, or leave it: zx will not overwrite it",
+            cause=f"drift:{judged.map.name}:{fields}:{verb}",
+            summary=f"{fields} {verb} in Xero and is kept",
         )
+        asker = self._judge.asker(judged)
+        questions = (asker.values(item, self._inputs.digest) for item in kept)
+        return (asked(problem, questions, self._inputs.sync),)
 
     def _refused(self, judged: Judged, problems: tuple[Problem, ...], built: BuiltDocument | None) -> Action:
         first = next(problem for problem in problems if problem.severity == "error")
@@ -457,7 +663,7 @@ class Decider:
         found = self._fitness.problems(judged.map, wish.fields, built.lines)
         if target is None:
             rule = wish.rules.get("Date")
-            locked = self._fitness.lock_problem(wish.fields.get("Date"), judged.map.rule if rule is None else rule.rule)
+            locked = self._locked(judged, wish.fields.get("Date"), judged.map.rule if rule is None else rule.rule)
             found += [] if locked is None else [locked]
         found += self._foreign_rate(wish)
         if not found and not built.problems:
@@ -530,11 +736,12 @@ class Decider:
         if money is None or not judged.map.sections:
             return None
         currency, amount = money
+        turned = owed_back(judged.map.target, amount)
         if outcome in (Outcome.SKIP, Outcome.VOID, Outcome.DELETE) or judged.evaluated.scope is Scope.CANCEL:
             return Totals(currency, amount, None)
         if outcome in (Outcome.UNCHANGED, Outcome.ADOPT) and judged.existing is not None:
-            return Totals(currency, amount, judged.existing.values.get("Total"))
-        return Totals(currency, amount, None if built is None else built.total)
+            return Totals(currency, amount, judged.existing.values.get("Total"), turned)
+        return Totals(currency, amount, None if built is None else built.total, turned)
 
     def _target_label(self, judged: Judged) -> str:
         shape = self._judge.shape(judged.map.target)
@@ -566,9 +773,3 @@ def source_amount(record: Record) -> tuple[str, Decimal] | None:
     if isinstance(total, Decimal):
         return str(currency or ""), total
     return None
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return "nothing"
-    return amount_text(value) if isinstance(value, Decimal) else f'"{value}"'

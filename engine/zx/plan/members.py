@@ -13,6 +13,7 @@ from zx.model.posting import Share
 from zx.model.problem import Problem
 from zx.model.record import Kind, Record
 from zx.plan.action import Totals
+from zx.plan.crediting import CREDIT_NOTE
 from zx.plan.decide import source_amount
 from zx.plan.document import BuiltDocument, DocumentBuilder
 from zx.plan.groups import EMPTY, Entry, Key, Posted, entry_of, share_of
@@ -70,10 +71,10 @@ class MemberFinder:
     def find(self, program: SummaryProgram, posted: Posted, elsewhere: Mapping[str, str]) -> list[Member]:
         """Every record of the source that the summary takes; the others are left to the map. ``elsewhere``: numbers of
         the documents of other summaries, by member."""
-        entity = Entity.of(program.source, program.target)
+        entities = [Entity.of(program.source, kind) for kind in (program.target, CREDIT_NOTE)]
         found = []
         for record in self._inputs.snapshot.records(program.source):
-            if self._inputs.state.link(entity, record.id) is not None:
+            if any(self._inputs.state.link(entity, record.id) is not None for entity in entities):
                 continue  # A record sent one way before stays that way.
             if not program.active and record.id not in posted.ever and record.id not in elsewhere:
                 continue

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from zx.compile.program import MapProgram
 from zx.model.record import Kind
 from zx.plan.action import Action, After, Finding, Outcome, Plan
+from zx.plan.crediting import CREDIT_NOTE
 from zx.plan.decide import Decider
 from zx.plan.deleted import deleted
 from zx.plan.findings import findings
@@ -16,6 +18,7 @@ from zx.plan.inputs import PlanInputs
 from zx.plan.judge import Judge, Judged, Wanted
 from zx.plan.reconcile import reconcile
 from zx.plan.summaries import Summaries, Summed
+from zx.plan.unread import unread
 from zx.values.jsontext import digest
 
 __all__ = ["PlanInputs", "make_plan"]
@@ -64,11 +67,11 @@ def make_plan(inputs: PlanInputs) -> Plan:
 
 
 def _taken(summaries: Iterable[Summed], program: MapProgram) -> dict[str, str]:
-    """The records that a summary sends in place of ``program``, and what is said of them there."""
+    """The records that a summary sends in place of ``program``, and what is said of them there. Who is in a summary is
+    in no other sales document, a credit note included."""
     found: dict[str, str] = {}
     for summary in summaries:
-        over = summary.program.over
-        if over == program.name or (over is None and summary.program.source == program.source):
+        if summary.program.source == program.source and program.target in (summary.program.target, CREDIT_NOTE):
             found |= summary.taken
     return found
 
@@ -161,8 +164,9 @@ def _plan(
         counts["read"] += 1
         counts[action.outcome] += 1
         key = (action.source.kind, action.source.id)
-        if key not in best or (action.in_scope and not best[key].in_scope):
+        if key not in best or _weight(action) > _weight(best[key]):
             best[key] = action
+    actions, counted = _once(actions, best), list(_once(counted, best))
     total = {outcome.value: 0 for outcome in Outcome}
     for action in best.values():
         total[action.outcome] += 1
@@ -172,6 +176,7 @@ def _plan(
         "rules": program.digest,
         "snapshot": snapshot.digest,
         "state": [state.lineage, state.serial],
+        "decisions": inputs.decisions.pinned,
         "actions": [_pinned(action) for action in actions if action.outcome is not Outcome.UNCHANGED],
     }
     return Plan(
@@ -185,11 +190,30 @@ def _plan(
         state_serial=state.serial,
         state_lineage=state.lineage,
         actions=actions,
-        findings=(*findings(actions), *deleted(inputs), *gone),
+        findings=(*findings(actions), *deleted(inputs), *unread(inputs), *gone),
         totals=reconcile(counted),
         by_map=by_map,
         counts=total,
     )
+
+
+def _once(actions: Iterable[Action], best: Mapping[tuple[Kind, str | None], Action]) -> tuple[Action, ...]:
+    """The same actions, the money of each record counted where it goes: not in a map that leaves it to another."""
+    return tuple(
+        replace(action, totals=None)
+        if action.outcome is Outcome.SKIP
+        and action.in_scope
+        and (other := best.get((action.source.kind, action.source.id))) is not None
+        and other is not action
+        and other.totals is not None
+        else action
+        for action in actions
+    )
+
+
+def _weight(action: Action) -> int:
+    """Of several actions for one record that which says most of it: what is left out by one map may go by another."""
+    return 0 if not action.in_scope else 1 if action.outcome is Outcome.SKIP else 2
 
 
 def _empty_counts() -> dict[str, int]:
@@ -203,6 +227,7 @@ def _pinned(action: Action) -> dict[str, Any]:
         "outcome": action.outcome.value,
         "target": action.target.id,
         "payload": _plain(action.payload),
+        "then": [_plain(step.payload) for step in action.then],
         "reason": action.reason,
         "version": action.observed_version,
     }

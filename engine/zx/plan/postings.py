@@ -12,6 +12,7 @@ from zx.model.posting import Posting
 from zx.model.problem import Problem
 from zx.model.record import Kind, Record
 from zx.plan.action import Action, Outcome, Subject, SummedUp, Totals
+from zx.plan.crediting import CREDIT_NOTE
 from zx.plan.cures import completed
 from zx.plan.document import BuiltDocument, DocumentBuilder
 from zx.plan.fitness import OrganisationFitness
@@ -28,7 +29,6 @@ SEQUENCE = "$sequence"
 _MARK = "\ue000\ue000"
 """Stands where the sequence will stand, until it is known what comes before it."""
 _LAST = 100
-_CREDIT_NOTE = Kind("xero", "CreditNote")
 _NAMED = 8
 """Members named one by one in a reason; the JSON document names all."""
 
@@ -78,7 +78,7 @@ class PostingMaker:
         if all(_worth(line) == 0 for line in self._lines(judged.evaluated, drop=False) if _worth(line) is not None):
             return Made(None, judged)
         credit = self._is_credit(judged.evaluated)
-        kind = _CREDIT_NOTE if credit else program.target
+        kind = CREDIT_NOTE if credit else program.target
         number, there = self._number(program, group, template, given, kind)
         if number is None:
             problem = _no_number(program, template.replace(_MARK, ""))
@@ -86,9 +86,7 @@ class PostingMaker:
         given.add(number)
         judged = self._evaluate(program, group, values, number[len(template.partition(_MARK)[0]) :][:2])
         evaluated = replace(judged.evaluated, lines=self._lines(judged.evaluated, drop=not group.first))
-        if credit:
-            evaluated = self._turned(evaluated)
-        built = self._builder.build(program.group, evaluated, taxed_on_total=False)
+        built = self._builder.build(replace(program.group, target=kind), evaluated, taxed_on_total=False)
         wish = self._wish(program, evaluated, built, kind, number_field)
         problems = self._problems(judged, evaluated, built, wish, program)
         posting = self._posting(program, group, number, kind, order)
@@ -124,24 +122,11 @@ class PostingMaker:
     def _is_credit(self, evaluated: Evaluated) -> bool:
         return evaluated.total is not None and evaluated.total.amount is not None and evaluated.total.amount < 0
 
-    def _turned(self, evaluated: Evaluated) -> Evaluated:
-        """A credit note holds what is owed back: every sign is turned (starter rules 2.2)."""
-        lines = []
-        for line in evaluated.lines:
-            fields = dict(line.fields)
-            for name in ("LineAmount", "UnitAmount", "TaxAmount", "DiscountAmount"):
-                if isinstance(fields.get(name), Decimal):
-                    fields[name] = -fields[name]
-            lines.append(replace(line, fields=fields))
-        total = evaluated.total
-        assert total is not None and total.amount is not None
-        return replace(evaluated, lines=tuple(lines), total=replace(total, amount=-total.amount))
-
     def _wish(
         self, program: SummaryProgram, evaluated: Evaluated, built: BuiltDocument, kind: Kind, number_field: str
     ) -> Wish:
         fields, rules = dict(evaluated.fields), dict(program.group.fields)
-        if kind == _CREDIT_NOTE:
+        if kind == CREDIT_NOTE:
             fields, rules = _as_credit_note(fields, rules, number_field, set(self._judge.shape(kind).fields))
         return Wish(fields, rules, evaluated.rows, built.lines)
 
@@ -228,7 +213,8 @@ class PostingMaker:
     ) -> Action:
         members = tuple(self._summed(item, group) for item in group.moved)
         currency = next((text for name, text in group.key if name in ("CurrencyCode", "Currency")), "")
-        stated = ZERO if built.stated is None else built.stated
+        turned = kind == CREDIT_NOTE
+        stated = (built.stated or ZERO) * (-1 if turned else 1)
         return Action(
             f"{program.name}:{posting.number}",
             Outcome.CREATE,
@@ -236,7 +222,7 @@ class PostingMaker:
             posting.entity,
             self._source(program, group, posting.number),
             Subject(self._inputs.connection(kind.system), kind, None, posting.number),
-            totals=Totals(currency, stated, built.total),
+            totals=Totals(currency, stated, built.total, turned),
             reason=_said(members, currency, first=group.first),
             members=members,
             posting=posting,
