@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.shop import FREE, Shop, check, invoice, line, shop
+from tests.e2e.workspace import Place
 
 Lines = set[tuple[str, str, Decimal]]
 
@@ -100,6 +101,26 @@ def test_each_closed_day_becomes_one_invoice_for_each_currency_and_status(place:
     names = {one["Contact"]["Name"] for one in place.dump()["Invoices"]}
     assert names == {"Online Sale"}
     assert not place.dump()["Items"], "no member's item is made: nothing in the summary asks for it"
+
+
+def test_the_preview_and_the_report_add_up_members_once(place: Shop) -> None:
+    ran = Place(place.path)
+    place.desk()
+    shown = ran.zx("preview", ZX_NOW=place.now)
+    assert "✓ equal" in shown.out and "do not reconcile" not in shown.out, shown.out
+    assert "sums up 2 documents, 149.50 AUD: 1001 138.00, 1002 11.50" in shown.out
+    sent = ran.zx("push", "--yes", ZX_NOW=place.now)
+    assert sent.code == 0 and "do not reconcile" not in sent.out, sent.out
+
+
+def test_explain_names_the_summary_of_a_record_and_the_records_of_a_summary(place: Shop) -> None:
+    ran = Place(place.path)
+    place.desk()
+    one = ran.zx("explain", "1001", ZX_NOW=place.now)
+    assert "daily (rules/summaries.zx:5): create: in S26031001" in one.out
+    assert "Sales, account 200, tax OUTPUT" in one.out
+    every = ran.zx("explain", "S26031001", ZX_NOW=place.now)
+    assert "Zoho invoice 1001" in every.out and "Zoho invoice 1002" in every.out
 
 
 def test_a_quiet_push_changes_no_byte_of_state(place: Shop) -> None:
