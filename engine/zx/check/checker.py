@@ -124,6 +124,35 @@ def check_map(
     return CheckedMap(made, checker.tables.codes, settings, reporter.diagnostics)
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedSummary:
+    """One summary checked by itself: ``summary`` is None when it cannot be run."""
+
+    summary: TypedSummary | None
+    tables: Mapping[str, TableCode]
+    settings: Settings
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def check_summary(
+    rules: RuleSet, catalogue: Catalogue, sync: SyncRules, sources: Mapping[str, str], name: str
+) -> CheckedSummary:
+    """Types and specialises the summary ``name`` alone; of the map that it sums up only what its documents have."""
+    reporter = Reporter()
+    settings = type_settings(rules.settings, sync.settings, catalogue, reporter, sync.name, sync.place)
+    world = World(catalogue, rules, settings, reporter, sources)
+    world.live_maps = _live_maps(world)
+    checker, maps = _tools(world)
+    node = rules.summaries[name].node
+    known: dict[str, TypedMap] = {}
+    if isinstance(node.source, ast.Name) and node.source.text in rules.maps:
+        with reporter.silence():
+            made = maps.check(rules.maps[node.source.text])
+        known = {} if made is None else {made.name: made}
+    summary = Summaries(checker, maps).check(rules.summaries[name], known)
+    return CheckedSummary(summary, checker.tables.codes, settings, reporter.diagnostics)
+
+
 def check_table(rules: RuleSet, catalogue: Catalogue, sources: Mapping[str, str], name: str) -> tuple[Diagnostic, ...]:
     """What is wrong with one table as a whole, whoever calls it and whatever the settings."""
     world = World(

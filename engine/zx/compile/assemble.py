@@ -67,6 +67,31 @@ def assemble_map(typed: TypedMap, tables: Mapping[str, TableCode], catalogue: Ca
     return draft.program(functions, ()), draft.code(functions)
 
 
+def assemble_summary(
+    typed: TypedSummary, tables: Mapping[str, TableCode], catalogue: Catalogue
+) -> tuple[SummaryProgram, MapCode, MapCode]:
+    """One summary by itself, with the code of its members and of its groups open to look at."""
+    workshop = Workshop(tables, fast=False)
+    member, group = _MapDraft(typed.member, workshop, catalogue), _MapDraft(typed.group, workshop, catalogue)
+    functions = workshop.compiled(workshop.parts())
+    program = SummaryProgram(
+        typed.name,
+        typed.span.place,
+        None,
+        typed.source,
+        typed.target,
+        typed.active,
+        typed.date,
+        typed.keys,
+        typed.line_keys,
+        typed.added,
+        None,
+        member.program(functions, ()),
+        group.program(functions, ()),
+    )
+    return program, member.code(functions), group.code(functions)
+
+
 def _order(asks: Mapping[str, list[str]]) -> tuple[list[str], tuple[str, ...]]:
     """Asked maps before asking ones; among equals the order of the rules. A circle is given, not followed."""
     done: list[str] = []
