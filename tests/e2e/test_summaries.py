@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.shop import FREE, Shop, check, invoice, line, shop
-from tests.e2e.workspace import Place
+from tests.e2e.workspace import ROOT, Place, environment
 
 Lines = set[tuple[str, str, Decimal]]
 
@@ -280,3 +282,82 @@ def test_a_lost_state_finds_its_summaries_again(place: Shop) -> None:
     plan = place.preview()
     assert {one["action"] for one in plan["actions"] if one["target"]["label"] in FIRST} == {"adopt"}
     assert pushed(place) == FIRST
+
+
+@pytest.mark.parametrize("how", ["before", "after"])
+@pytest.mark.parametrize("effect", ["PUT /api.xro/2.0/Invoices", "replace state", "fdatasync journal"])
+def test_a_push_killed_at_any_point_posts_each_day_once(place: Shop, tmp_path: Path, effect: str, how: str) -> None:
+    """What was fixed before the kill is kept: the same numbers, each once, equal to the cent."""
+    place.desk()
+    log = tmp_path / "effects"
+    whole = Path(shutil.copytree(place.path, tmp_path.parent / f"{tmp_path.name}-whole"))
+    assert _struck(whole, 0, "before", place.now, STRUCK_LOG=str(log)) == 0
+    names = log.read_text(encoding="utf-8").splitlines()
+    numbers = [number for number, name in enumerate(names, 1) if name == effect]
+    assert numbers, names
+    assert _struck(place.path, numbers[len(numbers) // 2], how, place.now) == -9
+    assert pushed(place) == FIRST
+
+
+def _struck(folder: Path, number: int, how: str, now: str, **env: str) -> int:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.cli.struck", str(number), how, "push", "--yes"],
+        cwd=folder,
+        env=environment(ZX_NOW=now, PYTHONPATH=str(ROOT), **env),
+        capture_output=True,
+        timeout=120,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    return done.returncode
+
+
+COUNTER = """use "documents.zx"
+
+summary counter: zoho.Invoices -> xero.Invoice per day
+  only when Subject starts with "Counter"
+  match on InvoiceNumber
+  total must be sum(Grand_Total)
+  let day = Invoice_Date otherwise date(Created_Time)
+  Type = "ACCREC"
+  InvoiceNumber = left("C" & format(day, "yymmdd") & sequence(), 255)
+  Reference = left(join(", ", Invoice_Number), 255)
+  Contact = find xero.Contact by Name = "Counter" or create
+  Date = day
+  Status = "AUTHORISED"
+
+lines of counter: Invoiced_Items -> LineItems per AccountCode, TaxType
+  AccountCode = line_account(Product_Name.Product_Code, Product_Name.Product_Category)
+  TaxType = tax_rate(Line_Tax)
+  Description = left("Counter, " & count() & " lines", 4000)
+  LineAmount = sum(Total_After_Discount)
+
+extend invoices
+  only when not ((Subject otherwise "") starts with "Counter")
+"""
+
+
+def test_raw_records_are_summed_up_by_what_the_summary_says_of_them(tmp_path: Path) -> None:
+    own = shop(
+        tmp_path,
+        day("1001", line("10.00"), line("5.00", tax=FREE), Subject="Counter 1"),
+        day("1002", line("20.00"), Subject="Counter 2"),
+        day("1003", line("30.00")),
+    )
+    own.desk()
+    (tmp_path / "rules" / "counter.zx").write_text(COUNTER, encoding="utf-8")
+    plan = own.preview()
+    check(plan)
+    assert plan["counts"]["create"] == 5  # two members, one by itself, its customer and its item
+    own.push()
+    there = books(own)
+    assert there["C26031000"][1:] == (
+        "AUD",
+        D("38.00"),
+        {("200", "OUTPUT", D("30.00")), ("200", "EXEMPTOUTPUT", D("5.00"))},
+    )
+    assert there["1003"][2] == D("33.00")
+    posted = next(one for one in own.dump()["Invoices"] if one["InvoiceNumber"] == "C26031000")
+    assert posted["Reference"] == "1001, 1002"
+    assert {one["Description"] for one in posted["LineItems"]} == {"Counter, 2 lines", "Counter, 1 lines"}
+    assert not [one for one in own.push()["actions"] if one["outcome"]]
