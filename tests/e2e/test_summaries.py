@@ -333,7 +333,7 @@ lines of counter: Invoiced_Items -> LineItems per AccountCode, TaxType
   LineAmount = sum(Total_After_Discount)
 
 extend invoices
-  only when not ((Subject otherwise "") starts with "Counter")
+  only when not (Subject starts with "Counter")
 """
 
 
