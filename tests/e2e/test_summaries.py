@@ -266,6 +266,19 @@ def test_a_locked_day_blocks_its_summary_and_says_both_names(tmp_path: Path) -> 
     assert plan["counts"]["block"] == 1
 
 
+def test_an_answer_keeps_a_document_out_of_its_day(tmp_path: Path) -> None:
+    own = shop(tmp_path, day("1001", line("10.00")), day("1002", line("20.00")), settings={"posting": "daily"})
+    own.desk()
+    answer = 'decisions for own\n  invoices "61002" stays out because "entered by hand"\n'
+    (tmp_path / "decisions.zx").write_text(answer, encoding="utf-8")
+    plan = own.preview()
+    out = [one for one in plan["actions"] if one["source"]["label"] == "1002"]
+    assert [(one["map"], one["action"], one["reason"]) for one in out] == [
+        ("invoices", "skip", "stays out: entered by hand")
+    ]
+    assert {number: one[2] for number, one in pushed(own).items()} == {"S26031000": D("11.00")}
+
+
 def test_a_voided_summary_is_a_conflict_and_never_made_again(place: Shop) -> None:
     pushed(place)
     posted = next(one for one in place.dump()["Invoices"] if one["InvoiceNumber"] == "S26031100")
@@ -274,6 +287,8 @@ def test_a_voided_summary_is_a_conflict_and_never_made_again(place: Shop) -> Non
     gone = next(one for one in plan["actions"] if one["source"]["label"] == "1005")
     assert gone["action"] == "conflict" and "S26031100" in gone["reason"]
     assert "S26031101" not in books(place)
+    place.edit("zoho", "Invoices", "61005", Status="Cancelled")
+    assert not [one for one in place.preview()["actions"] if one["source"]["label"] == "1005"]
 
 
 def test_a_lost_state_finds_its_summaries_again(place: Shop) -> None:

@@ -93,6 +93,8 @@ class MemberFinder:
         if program.document is None:
             judged = Judged(program.member, record, Evaluated(Scope.IN), None)
             return self._judged(program, judged, record, held, None)
+        if not held and self._inputs.decisions.identity(program.document.name, record.id) is not None:
+            return None  # A person said which document it is, or that it is none.
         judged = self._judge.look(program.document, record)
         evaluated = judged.evaluated
         if evaluated.scope is Scope.IN and (held or judged.never("create") is None):

@@ -248,7 +248,7 @@ class _Work:
         carrying = [self.made[key] for key, group in self.groups.items() if _moves(group, member.id)]
         actions = [made.action for made in carrying if made.action is not None]
         undone = next((self.undone[key] for key in (*member.held, member.key) if key in self.undone), None)
-        if undone is not None:
+        if undone is not None and member.standing is not Standing.GONE:
             return self._action(member, Outcome.CONFLICT, undone.message, problems=(undone,))
         stopped = next((action for action in actions if _stops(action)), None)
         if stopped is not None:
