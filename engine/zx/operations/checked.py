@@ -1,4 +1,4 @@
-"""A check that found nothing is not made twice: `zx check` remembers what it looked at (decision 0014).
+"""A check that found nothing is not made twice: `zx check` remembers what it looked at (decision 0015).
 
 `.zx/cache/checked.json` holds a digest of everything a check depends on: zx itself, zx.toml, rules, CSV files,
 decisions.zx, and size and time of what the last pull left. It holds no result but "nothing found" and no code.
