@@ -22,10 +22,11 @@ from zx.operations.desk import Desk
 from zx.operations.revision import revision
 from zx.plan.action import WRITES, Outcome, Plan
 from zx.plan.planner import PlanInputs
-from zx.ports.state_store import StateStore
 from zx.report.about import About, Hint
 from zx.state.digest import FieldDigest, load_key
 from zx.state.format import pair_id
+from zx.state.memory import LinkMemory
+from zx.state.remembering import RememberingStore
 from zx.state.store import TomlStateStore
 from zx.values.dates import instant_text
 from zx.workspace.workspace import ZX_TOML, Sync
@@ -35,7 +36,7 @@ from zx.workspace.workspace import ZX_TOML, Sync
 class Memory:
     """What zx remembers of one pair of organisations. ``guarded`` is the folder of journal, lock and key."""
 
-    store: StateStore
+    store: RememberingStore
     guarded: Path
     digest: FieldDigest
 
@@ -64,9 +65,10 @@ def memory_of(desk: Desk, sync: Sync, zoho: Organisation, xero: Organisation) ->
     guarded = desk.paths.guarded(sync, pair_id(zoho.id, xero.id))
     private_folder(guarded.parent)
     private_folder(guarded)
-    store = TomlStateStore(
+    tracked = TomlStateStore(
         desk.paths.states, pair=sync.pair, tenants=(zoho.id, xero.id), new_lineage=lambda: secrets.token_hex(8)
     )
+    store = RememberingStore(tracked, LinkMemory(guarded / "links.sqlite"), desk.say)
     return Memory(store, guarded, FieldDigest(_key(desk, guarded)))
 
 
