@@ -15,7 +15,7 @@ from zx.diagnostics.diagnostic import Diagnostic, Severity
 from zx.operations.desk import Desk
 from zx.operations.errors import Broken
 from zx.operations.metadata import Metadata
-from zx.workspace.rules import rule_files
+from zx.workspace.rules import RuleFiles, rule_files
 from zx.workspace.workspace import ZX_TOML, Sync
 
 _PREFIXES = frozenset({"prefix", "quote_prefix", "summary_prefix"})
@@ -59,7 +59,11 @@ class Checked:
 
 def check(desk: Desk, sync: Sync, metadata: Metadata) -> Checked:
     """Reads and builds the rules of ``sync`` against the packaged catalogue and what was last read. No network."""
-    files = rule_files(desk.workspace.root, sync)
+    return check_files(rule_files(desk.workspace.root, sync), desk.workspace.text, sync, metadata)
+
+
+def check_files(files: RuleFiles, zx_toml: str, sync: Sync, metadata: Metadata) -> Checked:
+    """Builds the rules of ``sync`` from ``files``, wherever they come from; ``zx_toml`` is the text it stands in."""
     catalogue = metadata.catalogue()
     settings = {name: SettingValue(setting.value, setting.span, setting.key) for name, setting in sync.settings.items()}
     built = build(files.sources, catalogue, SyncRules(sync.name, settings, sync.timezone, sync.place))
@@ -70,9 +74,7 @@ def check(desk: Desk, sync: Sync, metadata: Metadata) -> Checked:
         diagnostics, program = (*files.diagnostics, *shapes, *odd), None
     else:
         diagnostics, program = (*files.diagnostics, *built.diagnostics, *odd), None if odd else built.program
-    return Checked(
-        sync, program, catalogue, diagnostics, {ZX_TOML: desk.workspace.text, **files.sources}, built.typed, built.parts
-    )
+    return Checked(sync, program, catalogue, diagnostics, {ZX_TOML: zx_toml, **files.sources}, built.typed, built.parts)
 
 
 def odd_prefixes(sync: Sync) -> tuple[Diagnostic, ...]:
