@@ -75,6 +75,7 @@ def with_metadata(
             if key is not None:
                 _Module(shapes, enumerations, key).read(fields)
         lists["zoho.Tax"] = _zoho_taxes(zoho.get("taxes", ()))
+        lists["zoho.Currency"] = _entries(_active(zoho.get("currencies") or ()), "iso_code", (), label="name")
     if xero is not None:
         lists["xero.Account"] = _entries(xero.get("Accounts", ()), "Code", _ACCOUNT)
         lists["xero.TaxRate"] = _entries(xero.get("TaxRates", ()), "TaxType", _TAX_RATE)
@@ -124,6 +125,7 @@ class _Module:
             known,
             type=kind,
             label=meta.get("field_label") or known.label,
+            hidden=meta.get("visible") is False,
             required=known.required or (bool(meta.get("system_mandatory")) and not known.read_only),
         )
 
@@ -144,6 +146,7 @@ class _Module:
             read_only=read_only,
             clearable=not (read_only or required),
             custom=bool(meta.get("custom_field", True)),
+            hidden=meta.get("visible") is False,
             embedded=("id", "name") if isinstance(kind, Ref) else (),
         )
 
@@ -195,6 +198,10 @@ def _length(meta: Mapping[str, Any]) -> int | None:
     except (InvalidOperation, ValueError):
         return None
     return length if length > 0 else None
+
+
+def _active(currencies: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [currency for currency in currencies if currency.get("is_active", True)]
 
 
 def _zoho_taxes(taxes: Iterable[Mapping[str, Any]]) -> dict[str, ListEntry]:

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from zx.diagnostics.diagnostic import Diagnostic, Label, Severity, Span
 
-_UNKNOWN_NAME = frozenset({"E0201", "E0209"})
+_UNKNOWN_NAME = frozenset({"E0201", "E0209", "W0507"})
+"""What is wrong with a name, wherever it stands."""
 _MOST_PLACES = 4
 
 
@@ -27,6 +28,10 @@ class Reporter:
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         return tuple(self._found.values())
+
+    @property
+    def is_silent(self) -> bool:
+        return self._silent > 0
 
     def is_wrong(self, stretch: Span | None = None) -> bool:
         """Whether there is a mistake, in the lines of ``stretch`` if it is given."""

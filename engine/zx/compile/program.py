@@ -140,8 +140,10 @@ class Evaluated:
 class MapProgram:
     """One map, specialised for one sync. ``evaluate`` is the fast form, ``trace`` the same with ``rows`` filled.
 
-    ``needed``: the map has ``only when needed``; that guard is not part of ``evaluate``. ``via`` lists the maps it
-    asks, so they go first. A map whose guards are constant and false for this sync is not in the program.
+    ``needed``: the map has ``only when needed``, alone or beside other conditions; ``evaluate`` judges a record that is
+    asked for. ``unasked`` judges by ``only when`` alone whether a record is in scope though nobody asks for it; None
+    where none is. ``via`` lists the maps it asks, so they go first. A map whose guards are constant and false for this
+    sync is not in the program.
     """
 
     name: str
@@ -155,6 +157,7 @@ class MapProgram:
     evaluate: Callable[[Record, Context], Evaluated]
     trace: Callable[[Record, Context], Evaluated]
     states_total: bool = False
+    unasked: Callable[[Record, Context], Evaluated] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +165,7 @@ class Program:
     """All maps of one sync, asked maps before asking ones. ``reads`` are the kinds that must be in the snapshot.
 
     ``digest`` changes when anything changes that could change a result; ``sources`` are the rule files with their
-    texts.
+    texts; ``declared`` names every map, those that the settings switch off too.
     """
 
     maps: Mapping[str, MapProgram]
@@ -170,3 +173,11 @@ class Program:
     digest: str
     settings: Mapping[str, Any]
     sources: Mapping[str, str]
+    declared: tuple[str, ...] = ()
+
+    def fields(self) -> dict[str, frozenset[str]]:
+        """What each declared map sets, its lists of rows included; nothing for one that is switched off."""
+        known = dict.fromkeys(self.declared, frozenset[str]())
+        for name, made in self.maps.items():
+            known[name] = frozenset((*made.fields, *(section.target for section in made.sections)))
+        return known

@@ -10,13 +10,14 @@ from pathlib import Path
 from zx import __version__
 from zx.compile.lineage import Line, lineage
 from zx.compile.textdiff import line_map
+from zx.model.decision import DECISIONS, NO_ANSWERS
 from zx.operations.desk import Desk
 from zx.operations.errors import Broken, UsageError
 from zx.operations.git import tree_of
 from zx.operations.offline import Basis, basis
 from zx.operations.planning import Ground, inputs_from
 from zx.operations.revision import revision
-from zx.operations.rules import Checked, check, check_files
+from zx.operations.rules import Checked, Texts, check, check_texts
 from zx.plan.action import Plan
 from zx.plan.charge import Charger, Setting, settings_of
 from zx.plan.difference import difference
@@ -26,7 +27,7 @@ from zx.report.diff.about import DiffAbout, RuleSide
 from zx.report.diff.view import DiffView, diff_view
 from zx.values.dates import instant_text
 from zx.workspace.config import parsed
-from zx.workspace.rules import committed_files
+from zx.workspace.rules import RuleFiles, committed_files
 from zx.workspace.workspace import ZX_TOML, ConfigError, Sync
 
 
@@ -105,7 +106,10 @@ def _committed(desk: Desk, sync: Sync, name: str, found: Basis) -> Rules:
             "compare revisions that connect the same organisations",
         )
     files = committed_files(tree.blobs, tree.read, then)
-    checked = check_files(files, text, then, found.metadata)
+    told = tree.read([DECISIONS])
+    decisions = RuleFiles({DECISIONS: told[DECISIONS].decode("utf-8-sig", errors="replace")} if told else {})
+    texts = Texts(text, files, decisions)
+    checked = check_texts(desk, texts, then, found.metadata.catalogue(), {})
     return _usable(Rules(name, tree.commit, False, then, checked))
 
 
@@ -131,7 +135,9 @@ def _usable(side: Rules) -> Rules:
 
 
 def _plan(desk: Desk, side: Rules, found: Basis) -> Plan:
-    ground = Ground(side.sync, side.checked.usable(), side.checked.catalogue, found.snapshot)
+    program, answers = side.checked.usable(), side.checked.answers
+    decided = NO_ANSWERS if answers is None else answers.decisions
+    ground = Ground(side.sync, program, side.checked.catalogue, found.snapshot, decided)
     return make_plan(inputs_from(desk, ground, found.state, found.digest))
 
 

@@ -23,7 +23,7 @@ from zx.operations.errors import NothingKept, UsageError
 from zx.operations.kept import kept_state, last_metadata, open_cache
 from zx.operations.metadata import Metadata
 from zx.operations.planning import Ground, inputs_from, memory_of
-from zx.operations.ready import ready
+from zx.operations.ready import answers, ready
 from zx.plan.action import Outcome
 from zx.plan.planner import make_plan
 from zx.plan.rekey import rekeyed
@@ -76,7 +76,7 @@ def basis(desk: Desk, sync: Sync, source: Path | None, *, then: bool = False) ->
 def ground_on(desk: Desk, sync: Sync, found: Basis) -> Ground:
     """``found`` under today's rules. Raises Broken."""
     program, catalogue = ready(desk, sync, found.metadata)
-    return Ground(sync, program, catalogue, found.snapshot)
+    return Ground(sync, program, catalogue, found.snapshot, answers(desk, sync, program))
 
 
 def _file_basis(sync: Sync, source: Path) -> Basis:

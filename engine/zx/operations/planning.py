@@ -17,6 +17,7 @@ from zx.apply.sender import BATCH, UNENFORCED_BATCH
 from zx.catalog.schema import Catalogue
 from zx.compile.program import Program
 from zx.files.disk import private_folder
+from zx.model.decision import NO_ANSWERS, Decisions
 from zx.model.link import SyncState
 from zx.model.snapshot import Organisation, Snapshot
 from zx.operations.desk import Desk
@@ -57,12 +58,13 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a plan is made on: rules, catalogue and data of one sync, checked and read."""
+    """What a plan is made on: rules, catalogue, data and people's answers of one sync, checked and read."""
 
     sync: Sync
     program: Program
     catalogue: Catalogue
     snapshot: Snapshot
+    decisions: Decisions = NO_ANSWERS
 
 
 def memory_of(desk: Desk, sync: Sync, zoho: Organisation, xero: Organisation) -> Memory:
@@ -102,7 +104,7 @@ def remember(desk: Desk, ground: Ground) -> None:
 def inputs_from(desk: Desk, ground: Ground, state: SyncState, digest: Callable[[Any], str]) -> PlanInputs:
     """Everything the planner wants, with this ``state``, whose digests are made by ``digest``."""
     sync = ground.sync
-    if all(program.needed for program in ground.program.maps.values()):
+    if all(program.needed and program.unasked is None for program in ground.program.maps.values()):
         desk.say(f"Every workflow of sync {sync.name} is switched off in its settings: there is nothing to send.")
     return PlanInputs(
         sync=sync.name,
@@ -115,6 +117,7 @@ def inputs_from(desk: Desk, ground: Ground, state: SyncState, digest: Callable[[
         timezone=sync.timezone,
         now=instant_text(desk.clock.now()),
         digest=digest,
+        decisions=ground.decisions,
     )
 
 

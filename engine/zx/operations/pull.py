@@ -14,7 +14,7 @@ from zx.operations.connections import Opened, Pair
 from zx.operations.desk import Desk
 from zx.operations.kept import kept_metadata, open_cache
 from zx.operations.planning import Ground
-from zx.operations.ready import ready
+from zx.operations.ready import answers, ready
 from zx.values.dates import instant, instant_text
 
 OVERLAP = timedelta(minutes=10)
@@ -53,13 +53,14 @@ def pull(desk: Desk, pair: Pair) -> Pulled:
             desk.say(f"Note: {cache.rebuilt}.")
         organisations = {side.connection.name: _about(desk, cache, side) for side in pair}
         program, catalogue = ready(desk, pair.sync, kept_metadata(cache, pair.sync))
+        decisions = answers(desk, pair.sync, program)
         reads = {}
         for side in pair:
             name = side.connection.name
             reads[name] = _records(desk, cache, side, organisations[name], kinds_of(program, side.connection.system))
             cache.set_read_at(name, began)
         snapshot = cache.snapshot(pair.zoho.connection.name, pair.xero.connection.name)
-    return Pulled(reads, Ground(pair.sync, program, catalogue, snapshot))
+    return Pulled(reads, Ground(pair.sync, program, catalogue, snapshot, decisions))
 
 
 def kinds_of(program: Program, system: str) -> list[Kind]:

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import combinations
 
 from zx.catalog.schema import Catalogue
+from zx.check.census import Census
 from zx.check.typed import TypedRules
 from zx.compile.bound import Parts
 from zx.compile.build import SettingValue, SyncRules, build
 from zx.compile.program import Program
-from zx.diagnostics.diagnostic import Diagnostic, Severity
+from zx.diagnostics.diagnostic import Diagnostic
+from zx.operations.census import last_census
+from zx.operations.decisions import Read, read_decisions
 from zx.operations.desk import Desk
 from zx.operations.errors import Broken
 from zx.operations.metadata import Metadata
-from zx.workspace.rules import RuleFiles, rule_files
+from zx.operations.prefixes import Prefixed, clashing_prefixes, odd_prefixes
+from zx.workspace.rules import RuleFiles, decisions_file, rule_files
 from zx.workspace.workspace import ZX_TOML, Sync
 
-_PREFIXES = frozenset({"prefix", "quote_prefix", "summary_prefix"})
-"""Settings of the starter rules that stand in front of a number."""
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What a sync is told in: the text of zx.toml, its rule files, and decisions.zx."""
+
+    zx_toml: str
+    rules: RuleFiles
+    decisions: RuleFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +36,7 @@ class Checked:
     """The rules of one sync judged; ``sources`` hold every text a diagnostic may point into.
 
     ``program`` is None when a mistake stands in the way, and so are ``typed`` and ``parts``: what it was made from, and
-    what its functions are made of.
+    what its functions are made of. ``answers`` is decisions.zx.
     """
 
     sync: Sync
@@ -37,6 +46,7 @@ class Checked:
     sources: Mapping[str, str]
     typed: TypedRules | None = None
     parts: Parts | None = None
+    answers: Read | None = None
 
     @property
     def errors(self) -> int:
@@ -57,16 +67,22 @@ class Checked:
         return self.program
 
 
-def check(desk: Desk, sync: Sync, metadata: Metadata) -> Checked:
-    """Reads and builds the rules of ``sync`` against the packaged catalogue and what was last read. No network."""
-    return check_files(rule_files(desk.workspace.root, sync), desk.workspace.text, sync, metadata)
+def check(desk: Desk, sync: Sync, metadata: Metadata, *, counting: bool = False) -> Checked:
+    """Reads and builds the rules of ``sync`` against the packaged catalogue and what was last read. No network.
+
+    ``counting``: findings say how many of the records last read they are about.
+    """
+    root, catalogue = desk.workspace.root, metadata.catalogue()
+    census = last_census(desk, sync, catalogue) if counting else {}
+    texts = Texts(desk.workspace.text, rule_files(root, sync), decisions_file(root))
+    return check_texts(desk, texts, sync, catalogue, census)
 
 
-def check_files(files: RuleFiles, zx_toml: str, sync: Sync, metadata: Metadata) -> Checked:
-    """Builds the rules of ``sync`` from ``files``, wherever they come from; ``zx_toml`` is the text it stands in."""
-    catalogue = metadata.catalogue()
+def check_texts(desk: Desk, texts: Texts, sync: Sync, catalogue: Catalogue, census: Census) -> Checked:
+    """Builds the rules of ``sync`` from ``texts``, wherever they come from."""
+    files = texts.rules
     settings = {name: SettingValue(setting.value, setting.span, setting.key) for name, setting in sync.settings.items()}
-    built = build(files.sources, catalogue, SyncRules(sync.name, settings, sync.timezone, sync.place))
+    built = build(files.sources, catalogue, SyncRules(sync.name, settings, sync.timezone, sync.place, census))
     odd = odd_prefixes(sync)
     if any(found.is_error for found in files.diagnostics):
         # Part of the rules is not there: only what each text says of itself can be judged.
@@ -74,66 +90,19 @@ def check_files(files: RuleFiles, zx_toml: str, sync: Sync, metadata: Metadata) 
         diagnostics, program = (*files.diagnostics, *shapes, *odd), None
     else:
         diagnostics, program = (*files.diagnostics, *built.diagnostics, *odd), None if odd else built.program
-    return Checked(sync, program, catalogue, diagnostics, {ZX_TOML: zx_toml, **files.sources}, built.typed, built.parts)
-
-
-def odd_prefixes(sync: Sync) -> tuple[Diagnostic, ...]:
-    """Errors for prefixes with characters that Xero takes in no number: printable ASCII, no spaces (F02)."""
-    found = []
-    for name, setting in sync.settings.items():
-        if name not in _PREFIXES or not isinstance(setting.value, str):
-            continue
-        odd = [character for character in setting.value if not "!" <= character <= "~"]
-        if odd:
-            shown = ", ".join("a space" if character == " " else repr(character) for character in dict.fromkeys(odd))
-            found.append(
-                Diagnostic(
-                    "E0601",
-                    f'the {name} "{setting.value}" holds {shown}',
-                    setting.span,
-                    note="Xero takes letters, digits and signs of ASCII in a number",
-                    help="choose up to four of A-Z, a-z, 0-9 and signs like - or /",
-                )
-            )
-    return tuple(found)
+    answers = read_decisions(desk, sync, None if program is None else program.fields(), texts.decisions)
+    diagnostics = (*diagnostics, *answers.diagnostics)
+    sources = {ZX_TOML: texts.zx_toml, **files.sources, **answers.sources}
+    return Checked(sync, program, catalogue, diagnostics, sources, built.typed, built.parts, answers)
 
 
 def distinct(checked: Iterable[Checked]) -> tuple[Diagnostic, ...]:
     """The diagnostics of several syncs, each once, in the order of their places: shared files repeat themselves."""
     results = list(checked)
-    every = [*(diagnostic for one in results for diagnostic in one.diagnostics), *clashing_prefixes(results)]
+    built = [Prefixed(one.sync, one.typed) for one in results if one.typed is not None]
+    every = [*(diagnostic for one in results for diagnostic in one.diagnostics), *clashing_prefixes(built)]
     found = dict.fromkeys(every)
     return tuple(sorted(found, key=lambda diagnostic: (diagnostic.span, diagnostic.code)))
-
-
-def clashing_prefixes(checked: Iterable[Checked]) -> tuple[Diagnostic, ...]:
-    """Warnings for syncs that number invoices in one Xero organisation so that their numbers may meet (F02)."""
-    found = []
-    for first, second in combinations(checked, 2):
-        if first.sync.xero != second.sync.xero or first.sync.zoho == second.sync.zoho:
-            continue
-        ours, theirs = _prefix(first), _prefix(second)
-        if ours is None or theirs is None or not (ours.startswith(theirs) or theirs.startswith(ours)):
-            continue
-        setting = second.sync.settings.get("prefix")
-        how = "have one prefix" if ours == theirs else "have prefixes of which one begins with the other"
-        found.append(
-            Diagnostic(
-                "E0604",
-                f"syncs {first.sync.name} and {second.sync.name} share a Xero organisation and {how}",
-                second.sync.place if setting is None else setting.span,
-                severity=Severity.WARNING,
-                note="documents whose numbers meet will be blocked",
-                help="give each of them a prefix of its own",
-            )
-        )
-    return tuple(found)
-
-
-def _prefix(checked: Checked) -> str | None:
-    """The prefix in effect; None where the rules have no such setting or could not be built."""
-    value = None if checked.program is None else checked.program.settings.get("prefix")
-    return value if isinstance(value, str) else None
 
 
 def _mistakes(number: int) -> str:

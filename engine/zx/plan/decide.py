@@ -8,18 +8,22 @@ from decimal import Decimal
 from typing import Any
 
 from zx.compile.program import Evaluated, Scope
+from zx.model.decision import Verdict
 from zx.model.link import Entity
 from zx.model.problem import Problem
 from zx.model.record import Kind, Record
 from zx.plan.action import Action, Change, Outcome, Subject, Totals
+from zx.plan.answered import CARRIED_OUT, outlived, seal, settled
 from zx.plan.compare import Compared, Standing, comparable
 from zx.plan.cures import completed
 from zx.plan.document import BuiltDocument
 from zx.plan.fitness import OrganisationFitness
 from zx.plan.inputs import PlanInputs
-from zx.plan.judge import Judge, Judged, Made, marker_field, marker_value
+from zx.plan.judge import Judge, Judged, Made
 from zx.plan.labels import label_of, noun_of
+from zx.plan.names import marker_field, marker_value
 from zx.plan.paths import read_path
+from zx.plan.questions import asked, shown
 from zx.plan.stock import StockCount
 from zx.plan.wish import LINES, Wish, WishMaker
 from zx.values.money import ZERO, amount_text
@@ -99,6 +103,9 @@ class Decider:
             judged.existing is not None and judged.existing.values.get("Status") in ("VOIDED", "DELETED")
         ):
             return self._action(judged, Outcome.SKIP, reason=reason, in_scope=in_scope)
+        if judged.answer is not None and judged.answer.verdict is Verdict.OUT:
+            still = f"{reason}, still in {judged.map.target.system.capitalize()} as {self._target_label(judged)}"
+            return self._action(judged, Outcome.SKIP, reason=still)
         noun = noun_of(self._inputs.catalogue, judged.map.target)
         where = self._target_label(judged)
         note = "no longer in scope" if not in_scope else reason
@@ -131,18 +138,18 @@ class Decider:
             return self._action(judged, Outcome.UNCHANGED, reason=reason)
         label = self._target_label(judged)
         if status == "PAID" or any(target.values.get(name) for name in ("AmountPaid", "AmountCredited")):
-            return self._conflict(
-                judged,
-                Problem(
-                    "R909",
-                    "error",
-                    f"{reason}, but {label} has payments in Xero: it was not voided",
-                    rule,
-                    help="remove the payment in Xero, or raise a credit note there",
-                    cause=f"paid:{judged.map.name}:{reason}",
-                    summary=f"{reason}, but there are payments in Xero: nothing was voided",
-                ),
+            problem = Problem(
+                "R909",
+                "error",
+                f"{reason}, but {label} has payments in Xero: it was not voided",
+                rule,
+                help="remove the payment in Xero, or raise a credit note there",
+                cause=f"paid:{judged.map.name}:{reason}",
+                summary=f"{reason}, but there are payments in Xero: nothing was voided",
             )
+            asker = self._judge.asker(judged)
+            question = asker.question(problem.message, asker.out("paid in Xero, left as it is"))
+            return self._conflict(judged, asked(problem, (question,), self._inputs.sync))
         locked = self._fitness.lock_problem(target.values.get("Date"), rule)
         if locked is not None:
             return self._blocked(judged, (locked,))
@@ -177,14 +184,23 @@ class Decider:
             after=tuple(dict.fromkeys(wish.after)),
             marker=marker,
             enforced=marker is not None and marker[0] in _ENFORCED,
-            base=self._wishes.base(wish),
+            base=self._wishes.base(wish) | self._sealed(judged),
             base_after=self._wishes.base_after(wish),
             target=replace(action.target, label=self._wished_label(judged, wish)),
         )
 
+    def _sealed(self, judged: Judged) -> dict[str, str]:
+        """What the link of a new record remembers of the answer that made it."""
+        answer = judged.answer
+        made = answer is not None and answer.verdict is Verdict.NEW
+        return {CARRIED_OUT: seal(answer, self._inputs.digest)} if answer is not None and made else {}
+
     def _adopt(self, judged: Judged, target: Record) -> Action:
+        why = "the same record, by its keys"
+        if judged.answer is not None and judged.answer.verdict is Verdict.SAME:
+            why = f"the same record: {judged.answer.because} ({judged.answer.place})"
         if judged.never("update") is not None and not judged.map.sections:
-            return replace(self._action(judged, Outcome.ADOPT, reason="the same record, by its keys"), base={})
+            return replace(self._action(judged, Outcome.ADOPT, reason=why), base={})
         wish, built = self._wishes.make(judged, traced=False)
         problems = self._problems(judged, built)
         if any(problem.severity == "error" for problem in problems):
@@ -203,9 +219,7 @@ class Decider:
             for item in compared
         }
         return replace(
-            self._action(
-                judged, Outcome.ADOPT, reason="the same record, by its keys", problems=(*problems, *drifts), built=built
-            ),
+            self._action(judged, Outcome.ADOPT, reason=why, problems=(*problems, *drifts), built=built),
             base=base,
         )
 
@@ -218,12 +232,13 @@ class Decider:
         total = target.values.get("Total")
         currency = judged.evaluated.fields.get("CurrencyCode")
         same_money = currency in (None, target.values.get("CurrencyCode")) and total == built.stated
-        if contact == theirs and (built.stated is None or same_money):
+        named = judged.answer is not None and judged.answer.target == target.id
+        if (contact == theirs or named) and (built.stated is None or same_money):
             return None
         noun = noun_of(self._inputs.catalogue, judged.map.target)
         label = label_of(self._judge.shape(judged.map.target), target)
         whose = target.values.get("Contact", {}).get("Name", "somebody")
-        return Problem(
+        problem = Problem(
             "R908",
             "error",
             f"there is a {noun} {label} already, for {whose} over {amount_text(total or ZERO)}: "
@@ -232,6 +247,11 @@ class Decider:
             help="give one of the two another number, or choose a prefix in zx.toml that no document has yet",
             cause=f"taken:{judged.map.target}:{target.id}",
         )
+        asker, shape = self._judge.asker(judged), self._judge.shape(judged.map.target)
+        same = asker.same(target, shape, judged.evaluated.fields, "the same one, entered by hand")
+        new = asker.new("another one of this number", self._judge.free_name(judged))
+        choices = (same if same_money or built.stated is None else None, new, asker.out("already in the books"))
+        return asked(problem, (asker.question(problem.message, *choices),), self._inputs.sync)
 
     # --- a linked record --------------------------------------------------------------------------------------------
 
@@ -247,9 +267,15 @@ class Decider:
             return self._refused(judged, problems, built)
         base = judged.link.base if judged.link is not None else {}
         compared = self._wishes.compare(judged, wish, target, base)
+        decisions, digest = self._inputs.decisions, self._inputs.digest
+        compared = settled(compared, decisions, judged.map, judged.record.id, digest)
+        problems = (*problems, *outlived(compared, decisions, judged.map, judged.record.id, shown))
         clashes = [item for item in compared if item.standing is Standing.CLASH]
         if clashes:
-            return self._clash(judged, wish, target, clashes)
+            return self._clash(judged, wish, target, clashes, problems)
+        kept = self._kept_uneven(judged, compared, target, built, problems)
+        if kept is not None:
+            return kept
         writes = [item for item in compared if item.standing is Standing.WRITE]
         problems = (*problems, *self._drifts(judged, wish, compared, base, target, built))
         if not writes:
@@ -260,18 +286,20 @@ class Decider:
     def _undone(self, judged: Judged, target: Record | None) -> Action:
         noun = noun_of(self._inputs.catalogue, judged.map.target)
         what = "gone from Xero" if target is None else f"{target.values['Status'].lower()} in Xero"
-        return self._conflict(
-            judged,
-            Problem(
-                "R915",
-                "error",
-                f"the {noun} {self._target_label(judged)} is {what}, but Zoho still has it",
-                judged.map.rule,
-                help="cancel it in Zoho too; zx never makes a second one by itself",
-                cause=f"undone:{judged.map.name}:{what}",
-                summary=f"the {noun} is {what}, but Zoho still has it",
-            ),
+        problem = Problem(
+            "R915",
+            "error",
+            f"the {noun} {self._target_label(judged)} is {what}, but Zoho still has it",
+            judged.map.rule,
+            help="cancel it in Zoho too; zx never makes a second one by itself",
+            cause=f"undone:{judged.map.name}:{what}",
+            summary=f"the {noun} is {what}, but Zoho still has it",
         )
+        asker, again = self._judge.asker(judged), " again" if judged.answer is not None else ""
+        # A dead number stays taken (reference/xero 2.1), so another one needs another number.
+        new = asker.new(f"{what}{again} by mistake", self._judge.free_name(judged))
+        question = asker.question(problem.message, asker.out(f"{what}{again} on purpose"), new)
+        return self._conflict(judged, asked(problem, (question,), self._inputs.sync))
 
     def _settled(
         self, judged: Judged, compared: list[Compared], base: Mapping[str, str], problems: tuple[Problem, ...]
@@ -300,7 +328,7 @@ class Decider:
         writes = [item for item in compared if item.standing is Standing.WRITE]
         sent = {item.field for item in writes}
         changes = self._changes(wish, target, [item.field for item in writes])
-        refused = self._not_editable(judged, target, sent) or self._uneven(judged, target, sent, built)
+        refused = self._not_editable(judged, target, compared) or self._uneven(judged, target, compared, built)
         if refused is not None:
             return replace(refused, changes=changes)
         unfit = self._unfit(judged, wish, built, target)
@@ -340,8 +368,9 @@ class Decider:
                 changes.append(self._wishes.change(wish, name, read_path(target.values, name), wish.fields[name]))
         return tuple(changes)
 
-    def _not_editable(self, judged: Judged, target: Record, fields: set[str]) -> Action | None:
+    def _not_editable(self, judged: Judged, target: Record, compared: list[Compared]) -> Action | None:
         rule = judged.map.rule
+        fields = {item.field for item in compared if item.standing is Standing.WRITE}
         settled = target.values.get("Status") == "PAID" or bool(target.values.get("AmountPaid"))
         locked_fields = sorted(fields - _EDITABLE_WHEN_PAID)
         if settled and LINES in self._judge.shape(judged.map.target).fields and locked_fields:
@@ -351,29 +380,61 @@ class Decider:
             help = "undo the change in Zoho, or remove the payment in Xero first"
             names = ", ".join(locked_fields)
             cause, summary = f"paid:{judged.map.name}:{names}", f"payments in Xero keep {names} from changing there"
-            return self._conflict(judged, Problem("R909", "error", message, rule, help, cause=cause, summary=summary))
+            problem = Problem("R909", "error", message, rule, help, cause=cause, summary=summary)
+            asker = self._judge.asker(judged)
+            locked_ones = (item for item in compared if item.field in locked_fields)
+            questions = (asker.values(item, self._inputs.digest, both=False) for item in locked_ones)
+            return self._conflict(judged, asked(problem, questions, self._inputs.sync))
         locked = self._fitness.lock_problem(target.values.get("Date"), rule) if judged.map.sections else None
         return None if locked is None else self._blocked(judged, (locked,))
 
-    def _clash(self, judged: Judged, wish: Wish, target: Record, clashes: list[Compared]) -> Action:
+    def _clash(
+        self, judged: Judged, wish: Wish, target: Record, clashes: list[Compared], problems: tuple[Problem, ...]
+    ) -> Action:
         fields = ", ".join(item.field for item in clashes)
         changes = self._changes(wish, target, [item.field for item in clashes])
-        return self._conflict(
-            judged,
-            Problem(
-                "R909",
-                "error",
-                f"{fields} changed in Zoho and in Xero since they last agreed: nothing was written",
-                self._rule_of(wish, clashes[0].field, judged),
-                help="make both sides equal, then run zx preview again",
-                cause=f"clash:{judged.map.name}:{fields}",
-            ),
-            changes,
+        problem = Problem(
+            "R909",
+            "error",
+            f"{fields} changed in Zoho and in Xero since they last agreed: nothing was written",
+            self._rule_of(wish, clashes[0].field, judged),
+            help="make both sides equal",
+            cause=f"clash:{judged.map.name}:{fields}",
         )
+        asker = self._judge.asker(judged)
+        questions = (asker.values(item, self._inputs.digest) for item in clashes)
+        problem = asked(problem, questions, self._inputs.sync)
+        action = self._conflict(judged, problem, changes)
+        outdated = tuple(one for one in problems if one.code == "W0802")
+        return replace(action, problems=(*action.problems, *outdated))
 
-    def _uneven(self, judged: Judged, target: Record, sent: set[str], built: BuiltDocument | None) -> Action | None:
+    def _kept_uneven(
+        self,
+        judged: Judged,
+        compared: list[Compared],
+        target: Record,
+        built: BuiltDocument | None,
+        problems: tuple[Problem, ...],
+    ) -> Action | None:
+        """A document whose lines a person keeps as they are in the target though they come to another total: it is
+        left as it is, and counts as skipped, since its money is not the source's any more."""
+        kept = any(item.field == LINES and item.standing is Standing.KEPT for item in compared)
+        total = target.values.get("Total")
+        if not kept or built is None or built.stated is None or total == built.stated:
+            return None
+        system = judged.map.target.system.capitalize()
+        reason = (
+            f"its lines are kept as they are in {system}: {amount_text(total or ZERO)} there, "
+            f"{amount_text(built.stated)} by the rules"
+        )
+        return self._action(judged, Outcome.SKIP, reason=reason, problems=problems)
+
+    def _uneven(
+        self, judged: Judged, target: Record, compared: list[Compared], built: BuiltDocument | None
+    ) -> Action | None:
         """Lines that a person changed in Xero stay as they are there; where they come to another total, nothing else
         is sent either: to the cent or not at all."""
+        sent = {item.field for item in compared if item.standing is Standing.WRITE}
         total = target.values.get("Total")
         if built is None or built.stated is None or LINES in sent or total == built.stated:
             return None
@@ -383,9 +444,10 @@ class Decider:
             f"{amount_text(built.stated)}: {fields} changed in Zoho and was not written"
         )
         help = "make the lines equal on both sides, then run zx preview again"
-        return self._conflict(
-            judged, Problem("R909", "error", message, judged.map.rule, help=help, cause=f"uneven:{judged.record.id}")
-        )
+        problem = Problem("R909", "error", message, judged.map.rule, help=help, cause=f"uneven:{judged.record.id}")
+        asker = self._judge.asker(judged)
+        questions = (asker.values(item, self._inputs.digest) for item in compared if item.field == LINES)
+        return self._conflict(judged, asked(problem, questions, self._inputs.sync))
 
     def _drifts(
         self,
@@ -398,32 +460,33 @@ class Decider:
     ) -> tuple[Problem, ...]:
         """One warning for what a person holds otherwise in the target; ``base``: what was ever agreed on."""
         sent = {item.field for item in compared if item.standing is Standing.WRITE}
-        kept = [item for item in compared if item.standing not in (Standing.SAME, Standing.WRITE)]
+        kept = [item for item in compared if item.standing in (Standing.DRIFT, Standing.CLASH)]
         total = target.values.get("Total")
         uneven = built is not None and built.stated is not None and LINES not in sent and total != built.stated
         if not kept and not uneven:
             return ()
         fields = ", ".join(item.field for item in kept) or "its total"
         verb = "was changed" if not kept or any(item.field in base for item in kept) else "differs"
-        shown = [
-            f"{item.field} {_shown(item.observed)} there, {_shown(item.desired)} by the rules"
+        sides = [
+            f"{item.field} {shown(item.observed)} there, {shown(item.desired)} by the rules"
             for item in kept
             if item.field != LINES
         ]
         if uneven and built is not None:
-            shown.append(f"total {amount_text(total or ZERO)} there, {amount_text(built.stated or ZERO)} in Zoho")
-        message = f"{fields} {verb} in Xero and is kept" + (f": {'; '.join(shown)}" if shown else "")
-        return (
-            Problem(
-                "R910",
-                "warning",
-                message,
-                self._rule_of(wish, kept[0].field if kept else LINES, judged),
-                help="change Zoho to match, or leave it: zx will not overwrite it",
-                cause=f"drift:{judged.map.name}:{fields}:{verb}",
-                summary=f"{fields} {verb} in Xero and is kept",
-            ),
+            sides.append(f"total {amount_text(total or ZERO)} there, {amount_text(built.stated or ZERO)} in Zoho")
+        message = f"{fields} {verb} in Xero and is kept" + (f": {'; '.join(sides)}" if sides else "")
+        problem = Problem(
+            "R910",
+            "warning",
+            message,
+            self._rule_of(wish, kept[0].field if kept else LINES, judged),
+            help="change Zoho to match, or leave it: zx will not overwrite it",
+            cause=f"drift:{judged.map.name}:{fields}:{verb}",
+            summary=f"{fields} {verb} in Xero and is kept",
         )
+        asker = self._judge.asker(judged)
+        questions = (asker.values(item, self._inputs.digest) for item in kept)
+        return (asked(problem, questions, self._inputs.sync),)
 
     def _refused(self, judged: Judged, problems: tuple[Problem, ...], built: BuiltDocument | None) -> Action:
         first = next(problem for problem in problems if problem.severity == "error")
@@ -561,9 +624,3 @@ def source_amount(record: Record) -> tuple[str, Decimal] | None:
     if isinstance(total, Decimal):
         return str(currency or ""), total
     return None
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return "nothing"
-    return amount_text(value) if isinstance(value, Decimal) else f'"{value}"'

@@ -15,6 +15,7 @@ from zx.plan.findings import findings
 from zx.plan.inputs import PlanInputs
 from zx.plan.judge import Judge, Judged, Wanted
 from zx.plan.reconcile import reconcile
+from zx.plan.unread import unread
 from zx.values.jsontext import digest
 
 __all__ = ["PlanInputs", "make_plan"]
@@ -39,13 +40,16 @@ def make_plan(inputs: PlanInputs) -> Plan:
     for program in inputs.program.maps.values():
         if not program.needed:
             documents[program.name] = _decide_all(inputs, judge, decider, program)
+    for program in inputs.program.maps.values():
+        if program.unasked is not None:
+            documents[program.name] = _decide_unasked(inputs, judge, decider, program)
     needed, made = _needs(judge, documents.values())
     found_or_made = [decider.make(judge.made[name]) for name in sorted(made)]
     actions = [*found_or_made]
     counted: list[Action] = []
     for program in inputs.program.maps.values():
         if program.needed:
-            own = _decide_needed(inputs, judge, decider, program, needed, documents.values())
+            own = _decide_needed(inputs, judge, decider, program, needed, documents)
         else:
             own = [action for _, action in documents[program.name]]
         counted += sorted(own, key=lambda action: _ORDER.get(action.outcome, len(_ORDER)))
@@ -58,6 +62,18 @@ def _decide_all(inputs: PlanInputs, judge: Judge, decider: Decider, program: Map
     for record in inputs.snapshot.records(program.source):
         judged = judge.judge_record(program, record)
         decided.append((judged, decider.decide(judged)))
+    return decided
+
+
+def _decide_unasked(
+    inputs: PlanInputs, judge: Judge, decider: Decider, program: MapProgram
+) -> list[tuple[Judged, Action]]:
+    """The records of ``only when needed or …`` that are in scope though nobody asks for them."""
+    decided = []
+    for record in inputs.snapshot.records(program.source):
+        judged = judge.judge_unasked(program, record)
+        if judged is not None:
+            decided.append((judged, decider.decide(judged)))
     return decided
 
 
@@ -87,12 +103,16 @@ def _decide_needed(
     decider: Decider,
     program: MapProgram,
     needed: set[Wanted],
-    documents: Iterable[list[tuple[Judged, Action]]],
+    documents: Mapping[str, list[tuple[Judged, Action]]],
 ) -> list[Action]:
-    asked_at_all = {wanted for decided in documents for judged, _ in decided for wanted in judged.asks}
+    asked_at_all = {wanted for decided in documents.values() for judged, _ in decided for wanted in judged.asks}
+    unasked = {judged.record.id: action for judged, action in documents.get(program.name, ())}
     actions = []
     for record in inputs.snapshot.records(program.source):
         wanted = (program.name, record.id)
+        if record.id in unasked:
+            actions.append(unasked[record.id])
+            continue
         judged = judge.asked(wanted)
         if judged is not None and (wanted in needed or (judged.blocked and wanted in asked_at_all)):
             actions.append(decider.decide(judged))
@@ -125,6 +145,7 @@ def _plan(inputs: PlanInputs, actions: tuple[Action, ...], counted: list[Action]
         "rules": program.digest,
         "snapshot": snapshot.digest,
         "state": [state.lineage, state.serial],
+        "decisions": inputs.decisions.pinned,
         "actions": [_pinned(action) for action in actions if action.outcome is not Outcome.UNCHANGED],
     }
     return Plan(
@@ -138,7 +159,7 @@ def _plan(inputs: PlanInputs, actions: tuple[Action, ...], counted: list[Action]
         state_serial=state.serial,
         state_lineage=state.lineage,
         actions=actions,
-        findings=(*findings(actions), *deleted(inputs)),
+        findings=(*findings(actions), *deleted(inputs), *unread(inputs)),
         totals=reconcile(counted),
         by_map=by_map,
         counts=total,

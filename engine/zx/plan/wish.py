@@ -15,7 +15,8 @@ from zx.plan.action import After, Change
 from zx.plan.compare import LINE_KEYS, Compared, comparable, comparable_lines, line_forms, observed_value, stand
 from zx.plan.document import BuiltDocument, BuiltLine, DocumentBuilder
 from zx.plan.inputs import PlanInputs
-from zx.plan.judge import Judge, Judged, marker_field, marker_value
+from zx.plan.judge import Judge, Judged
+from zx.plan.names import marked, marker_field, marker_value
 from zx.plan.paths import build_payload
 from zx.runtime.values import CLEAR, TargetRef
 from zx.values.jsontext import canonical
@@ -156,7 +157,8 @@ class WishMaker:
     def marker(self, judged: Judged, wish: Wish, shape: Shape) -> tuple[str, str] | None:
         name = marker_field(judged.map.target)
         if name is not None:
-            return name, marker_value(judged.record.id)
+            made = sum(1 for _ in marked(self._judge.index(judged.map.target), judged.record.id))
+            return name, marker_value(judged.record.id, made + 1)
         for name in (shape.number_field, shape.key_field, "Reference"):
             value = None if name is None else wish.fields.get(name)
             if name is not None and isinstance(value, str):

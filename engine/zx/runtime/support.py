@@ -96,10 +96,11 @@ def show(value: Any) -> str:
 
 def set_text(entries: Sequence[Any]) -> str:
     """A set as a cell names it: ``GST 5% + PST 7%``, in the order of the names."""
-    return " + ".join(sorted(_member_text(entry) for entry in entries))
+    return " + ".join(sorted(set_member(entry) for entry in entries))
 
 
-def _member_text(entry: Any) -> str:
+def set_member(entry: Any) -> str:
+    """One entry of a set as cells name it: a tax with its percentage, a reference by its name."""
     if not isinstance(entry, Mapping):
         return _quoted(str(entry), (",", "|", " + "))
     name = _quoted(str(entry.get("name", "")), (",", "|", "+"))
@@ -253,7 +254,9 @@ def whole(context: Any, reference: Any, system: str, kind: str) -> Mapping[str, 
 
 
 def column(rows: Any, key: str) -> list[Any]:
-    """One field of all rows, missing ones left out."""
+    """One field of all rows (of a keyed list in the order of its keys), missing ones left out."""
+    if isinstance(rows, dict):
+        rows = [rows[name] for name in sorted(rows)]
     return [row[key] for row in rows or () if row.get(key) is not None]
 
 

@@ -23,6 +23,7 @@ from zx.compile.program import (
     Spread,
     Total,
 )
+from zx.model.decision import NO_ANSWERS, Decisions
 from zx.model.link import Entity, Link, SyncState
 from zx.model.problem import Problem
 from zx.model.record import Kind, Record
@@ -67,7 +68,9 @@ class World:
     links: dict[Entity, dict[str, Link]] = field(default_factory=dict)
     catalogue: Catalogue = field(default_factory=catalogue)
     contact_never: tuple[Never, ...] = ()
+    unasked: Callable[[Record, Context], Evaluated] | None = None
     digest: str = "snap"
+    decisions: Decisions = NO_ANSWERS
     zoho: Organisation = ZOHO
     xero: Organisation = XERO
     read_at: dict[str, str] = field(default_factory=dict)
@@ -91,13 +94,14 @@ class World:
             sync="au",
             zoho="zoho.a",
             xero="xero.b",
-            program=program(self.contact_never),
+            program=program(self.contact_never, self.unasked),
             catalogue=self.catalogue,
             snapshot=_Snapshot(self),
             state=SyncState("lineage", 3, self.links),
             timezone="Australia/Sydney",
             now="2026-04-01T00:00:00+00:00",
             digest=lambda value: digest(value)[:16],
+            decisions=self.decisions,
         )
 
 
@@ -188,12 +192,14 @@ def _organisation(never: tuple[Never, ...]) -> Callable[[Record, Context], Evalu
     return evaluate
 
 
-def program(contact_never: tuple[Never, ...] = ()) -> Program:
+def program(
+    contact_never: tuple[Never, ...] = (), unasked: Callable[[Record, Context], Evaluated] | None = None
+) -> Program:
     organisation = _organisation(contact_never)
     maps = {
         "organisations": MapProgram(
             "organisations", ACCOUNTS, CONTACT, "rules/c.zx:3", {"Name": _rule("Name", "rules/c.zx:4")}, (), True, (),
-            organisation, organisation,
+            organisation, organisation, unasked=unasked,
         ),
         "invoices": MapProgram(
             "invoices", INVOICES, INVOICE, "rules/i.zx:3", _HEADER, (_SECTION,), False, ("organisations",),
