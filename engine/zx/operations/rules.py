@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from zx.catalog.schema import Catalogue
 from zx.check.census import Census
@@ -67,14 +68,24 @@ class Checked:
         return self.program
 
 
-def check(desk: Desk, sync: Sync, metadata: Metadata, *, counting: bool = False) -> Checked:
+def check(
+    desk: Desk,
+    sync: Sync,
+    metadata: Metadata,
+    *,
+    counting: bool = False,
+    instead: Mapping[str, str] = MappingProxyType({}),
+) -> Checked:
     """Reads and builds the rules of ``sync`` against the packaged catalogue and what was last read. No network.
 
-    ``counting``: findings say how many of the records last read they are about.
+    ``counting``: findings say how many of the records last read they are about. ``instead`` holds texts to judge in
+    place of files on disk.
     """
     root, catalogue = desk.workspace.root, metadata.catalogue()
+    files = rule_files(root, sync)
+    files = replace(files, sources={name: instead.get(name, text) for name, text in files.sources.items()})
     census = last_census(desk, sync, catalogue) if counting else {}
-    texts = Texts(desk.workspace.text, rule_files(root, sync), decisions_file(root))
+    texts = Texts(desk.workspace.text, files, decisions_file(root))
     return check_texts(desk, texts, sync, catalogue, census)
 
 
