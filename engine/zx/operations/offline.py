@@ -44,6 +44,12 @@ class Basis:
     redacted: bool = False
 
 
+def last_ground(desk: Desk, sync: Sync) -> Ground:
+    """The last snapshot as it is, under today's rules. Raises NothingKept before the first pull, Broken."""
+    program, catalogue = ready(desk, sync, last_metadata(desk, sync))
+    return Ground(sync, program, catalogue, _some_snapshot(desk, sync), answers(desk, sync, program))
+
+
 def last_snapshot(desk: Desk, sync: Sync) -> Snapshot | None:
     """The last snapshot, or None before the first pull. Makes no file."""
     if not desk.paths.cache(sync).exists():

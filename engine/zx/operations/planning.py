@@ -16,7 +16,7 @@ from zx import __version__
 from zx.apply.sender import BATCH, UNENFORCED_BATCH
 from zx.catalog.schema import Catalogue
 from zx.compile.program import Program
-from zx.files.disk import private_folder
+from zx.files.disk import DiskError, private_folder
 from zx.model.decision import NO_ANSWERS, Decisions
 from zx.model.link import SyncState
 from zx.model.snapshot import Organisation, Snapshot
@@ -87,16 +87,14 @@ def _key(desk: Desk, guarded: Path) -> bytes:
 
 
 def inputs_of(desk: Desk, ground: Ground, memory: Memory) -> PlanInputs:
-    """Everything the planner wants, with the state as it is on disk now, which is kept beside the snapshot just read;
-    says so when the settings switch all off. Raises StateDamaged, DiskError."""
-    state = memory.store.load()
-    keep_state(desk, ground.sync, state)
-    return inputs_from(desk, ground, state, memory.digest)
+    """Everything the planner wants, with the state as it is on disk now; says so when the settings switch all off.
+    Raises StateDamaged."""
+    return inputs_from(desk, ground, memory.store.load(), memory.digest)
 
 
 def remember(desk: Desk, ground: Ground) -> None:
-    """Keeps the state beside the snapshot just read. A damaged state is for those who need it to tell of."""
-    with contextlib.suppress(StateDamaged):
+    """Keeps the state beside the snapshot just read. What is wrong with it is for those who need it to tell of."""
+    with contextlib.suppress(StateDamaged, DiskError):
         memory = memory_of(desk, ground.sync, ground.snapshot.zoho, ground.snapshot.xero)
         keep_state(desk, ground.sync, memory.store.load())
 

@@ -13,7 +13,7 @@ from zx.model.snapshot import Organisation
 from zx.operations.connections import Opened, Pair
 from zx.operations.desk import Desk
 from zx.operations.kept import kept_metadata, open_cache
-from zx.operations.planning import Ground
+from zx.operations.planning import Ground, remember
 from zx.operations.ready import answers, ready
 from zx.values.dates import instant, instant_text
 
@@ -60,7 +60,9 @@ def pull(desk: Desk, pair: Pair) -> Pulled:
             reads[name] = _records(desk, cache, side, organisations[name], kinds_of(program, side.connection.system))
             cache.set_read_at(name, began)
         snapshot = cache.snapshot(pair.zoho.connection.name, pair.xero.connection.name)
-    return Pulled(reads, Ground(pair.sync, program, catalogue, snapshot, decisions))
+    ground = Ground(pair.sync, program, catalogue, snapshot, decisions)
+    remember(desk, ground)
+    return Pulled(reads, ground)
 
 
 def kinds_of(program: Program, system: str) -> list[Kind]:

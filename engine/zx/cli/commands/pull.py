@@ -49,13 +49,11 @@ def command(face: Face, sync: str | None, to: Path | None, redact: bool, source:
         chosen = desk.syncs(sync) if to is None else [desk.only_sync(sync)]
         from zx.cli.words import read_lines
         from zx.operations.connections import open_pair
-        from zx.operations.planning import remember
         from zx.operations.pull import pull
 
         for one in chosen:
             with open_pair(desk, one) as pair:
                 pulled = pull(desk, pair)
-            remember(desk, pulled.ground)
             for line in read_lines(pulled):
                 face.put(line)
             if to is not None:
