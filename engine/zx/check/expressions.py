@@ -27,6 +27,9 @@ from zx.syntax import ast
 if TYPE_CHECKING:
     from zx.check.tables import Tables
 
+MAX_LETS = 32
+"""How many lets may stand on each other, as deep as expressions may be nested."""
+
 
 class Expressions:
     """Checks expressions of one world. ``tables`` is set once both exist: each needs the other.
@@ -39,6 +42,7 @@ class Expressions:
         self.tables: Tables
         self.wanted: ExprType | None = None
         self.doubts = Doubts()
+        self._lets_open = 0
 
     def value(self, expr: ast.Expr, scope: Scope, facts: Facts) -> Value:
         """The checked ``expr``. Everything wrong inside is reported."""
@@ -191,6 +195,15 @@ class Expressions:
         key = (facts, self.world.live)
         if key in entry.values:
             return entry.values[key]
+        if self._lets_open >= MAX_LETS:
+            self.world.reporter.error(
+                "E0109",
+                f"`{entry.node.name}` is needed through {MAX_LETS} other lets",
+                entry.node.name_span,
+                "too deep",
+                help="write some of them without the others, or as a table",
+            )
+            return self.reported(entry.node.span)
         if entry.busy:
             self.world.reporter.error(
                 "E0215",
@@ -201,9 +214,11 @@ class Expressions:
             return self.reported(entry.node.span)
         entry.busy = True
         only, scope.in_only = scope.in_only, False
+        self._lets_open += 1
         try:
             body = self.value(entry.node.value, scope, facts)
         finally:
+            self._lets_open -= 1
             entry.busy = False
             scope.in_only = only
         node: Node = body.node if isinstance(body.node, Const) else LetRef(body.span, entry.index, body.node.maybe)

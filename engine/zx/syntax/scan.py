@@ -28,6 +28,7 @@ _SINGLE_CELL = re.compile("(?:fail|skip|cancel|warn)[ \t]*(?P<quote>')")
 _FOREIGN = re.compile(r"==|!=|<>|&&|\|\||//")
 _FOREIGN_WORDS = {"==": "is", "!=": "is not", "<>": "is not", "&&": "and", "||": "or"}
 _WORD = re.compile(r"\w+")
+MAX_CELLS = 50
 
 
 @dataclass(slots=True)
@@ -142,6 +143,17 @@ class _Line:
     def _look_at_row(self) -> None:
         begin = self._line.index("|")
         text = self._line[begin:]
+        if text.count("|") > MAX_CELLS + 1 and '"' not in text:
+            self._report(
+                "E0105",
+                f"this row has {text.count('|') - 1} cells, {MAX_CELLS} are allowed",
+                begin,
+                len(self._line),
+                "too many columns for people to read",
+                help="make several tables of it",
+            )
+            self._scanned.damaged.add(self._index)
+            return
         if text.replace("\\\\", "").replace('\\"', "").count('"') % 2:
             self._unclosed(self._line.rindex('"'))
             self._scanned.damaged.add(self._index)
