@@ -212,6 +212,14 @@ class Judge:
         """A record that was judged already, for whatever reason."""
         return self._judged.get(wanted)
 
+    def taken_over(self, judged: Judged) -> bool:
+        """Whether another map sends this record on purpose: what stands by this one is left as it is."""
+        return any(
+            self.judge_record(program, judged.record).evaluated.scope in (Scope.IN, Scope.FAIL)
+            for program in self._inputs.program.maps.values()
+            if program.source == judged.map.source and program.name != judged.map.name and program.sections
+        )
+
     def trace(self, judged: Judged) -> Evaluated:
         """The same judgement with the table rows that decided it."""
         self._asking.append(judged)

@@ -132,6 +132,8 @@ class WishMaker:
     def _sent(self, value: Any, wish: Wish) -> Any:
         if value is CLEAR:
             return ""
+        if isinstance(value, Mapping) and value.get("ContactID"):
+            return {"ContactID": value["ContactID"]}
         if not isinstance(value, TargetRef):
             return value
         if value.kind != "Contact":
