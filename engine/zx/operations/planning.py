@@ -131,6 +131,9 @@ def calls_needed(plan: Plan, pair: Pair | None) -> Mapping[str, Mapping[str, int
         requests = -(-number // batch)
         # What is updated or undone is read once more before it is sent (reliability 1.5).
         needed[connection] += requests if outcome is Outcome.CREATE else 2 * requests
+    for action in plan.actions:
+        # Steps of many quotes share a request; counted one by one they are never too few.
+        needed[action.target.connection] += len(action.then)
     left = {name: side.reader.calls().get("left_today") for name, side in opened.items()}
     return {name: {"needed": number, "left_today": left.get(name)} for name, number in needed.items()}
 
@@ -152,4 +155,5 @@ def _hints(desk: Desk, plan: Plan) -> tuple[Hint, ...]:
         # A document says more than the customer or item it waits for.
         one = max(stopped, key=lambda action: abs(action.totals.source) if action.totals else -1)
         hints.append(Hint("see one record in full", f"zx explain{option} {shlex.quote(one.source.label)}"))
+        hints.append(Hint("settle what is open", f"zx review{name}"))
     return tuple(hints)

@@ -558,13 +558,17 @@ class Judge:
         )
         asker, fields = self.asker(judged), judged.evaluated.fields
         living = [record for record in candidates[:_OFFERED] if not is_dead(record)]
-        same = (asker.same(record, shape, fields, "it is the same") for record in living)
+        # The one that agrees in most goes first.
+        same = sorted(
+            (asker.same(record, shape, fields, "it is the same") for record in living),
+            key=lambda choice: -sum(ours == theirs for _, ours, theirs in choice.sides),
+        )
         problem = Problem(
             "R907",
             "error",
             f'which {noun} is "{label}"? {question}: {names}',
             judged.map.rule,
-            help=f"{cure}; then run zx preview again",
+            help=cure,
             cause=f"question:{judged.map.name}:{judged.record.id}",
         )
         choices = (*same, asker.new("it is another one", self._name_if_taken(judged)))
@@ -578,7 +582,7 @@ class Judge:
             "error",
             f'the {noun} "{label}" ({target.id}) is archived',
             judged.map.rule,
-            help="restore it in Xero; then run zx preview again",
+            help="restore it in Xero",
             cause=f"archived:{judged.map.target}:{target.id}",
         )
         return self._anew(judged, problem, "the old one is archived")

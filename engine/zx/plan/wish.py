@@ -18,6 +18,7 @@ from zx.plan.inputs import PlanInputs
 from zx.plan.judge import Judge, Judged
 from zx.plan.names import marked, marker_field, marker_value
 from zx.plan.paths import build_payload
+from zx.plan.walks import QUOTE
 from zx.runtime.values import CLEAR, TargetRef
 from zx.values.jsontext import canonical
 from zx.values.money import round_half_up
@@ -45,7 +46,9 @@ class WishMaker:
         self._inputs = inputs
         self._judge = judge
         items = judge.index(Kind("xero", "Item")).records if inputs.catalogue.shape("xero", "Item") else ()
-        self._builder = DocumentBuilder(inputs.catalogue, {str(item.values.get("Code")): item.values for item in items})
+        by_code = {str(item.values.get("Code")): item.values for item in items}
+        self._builder = DocumentBuilder(inputs.catalogue, by_code)
+        self._quote_builder = DocumentBuilder(inputs.catalogue, by_code, fills_in_tax=False)
 
     # --- what the rules want ----------------------------------------------------------------------------------------
 
@@ -60,7 +63,8 @@ class WishMaker:
         built = None
         if judged.map.sections or evaluated.total is not None:
             taxed_on_total = bool(judged.record.values.get("$line_tax"))
-            built = self._builder.build(
+            builder = self._quote_builder if judged.map.target == QUOTE else self._builder
+            built = builder.build(
                 judged.map, evaluated, taxed_on_total=taxed_on_total, stock=self.coming_stock(evaluated)
             )
             wish.lines = built.lines

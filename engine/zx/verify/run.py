@@ -17,6 +17,7 @@ from zx.model.record import Kind
 from zx.plan.document import BuiltDocument, BuiltLine, DocumentBuilder
 from zx.plan.judge import Judged
 from zx.plan.totals import line_amount, predict
+from zx.plan.walks import QUOTE
 from zx.resolve.ruleset import RuleSet
 from zx.runtime.support import code_of, set_key, show
 from zx.runtime.values import CLEAR, TargetRef
@@ -169,7 +170,8 @@ def _without_rows(prepared: Prepared, ready: Ready) -> bool:
 
 def _built(catalogue: Catalogue, judged: Judged, prepared: Prepared) -> BuiltDocument:
     items = prepared.surroundings.records.get(_ITEMS, ())
-    builder = DocumentBuilder(catalogue, {str(item.values.get("Code")): item.values for item in items})
+    by_code = {str(item.values.get("Code")): item.values for item in items}
+    builder = DocumentBuilder(catalogue, by_code, fills_in_tax=judged.map.target != QUOTE)
     # Asked past the watch: the engine reads it of every document, so a test need not say it.
     taxed_on_total = bool(dict.get(judged.record.values, "$line_tax"))  # type: ignore[call-overload]
     return builder.build(judged.map, judged.evaluated, taxed_on_total=taxed_on_total)
