@@ -20,7 +20,7 @@ from zx.diagnostics.diagnostic import Span
 from zx.diagnostics.suggest import nearest
 from zx.model.record import Kind
 from zx.resolve.ruleset import Entry
-from zx.stdlib.registry import FUNCTIONS
+from zx.stdlib.registry import FROM_EXCEL, FUNCTIONS
 from zx.stdlib.types import ExprType, Nothing, Reported, describe, is_textual
 from zx.syntax import ast
 
@@ -107,6 +107,9 @@ class Expressions:
                 f"a condition is yes or no, this is {describe(value.type)}",
                 expr.span,
                 "compare it with something, or ask `is present`",
+                help=f"several values are asked for as in `Status in (…, {self.world.text(expr.span)})`"
+                if isinstance(expr, ast.TextLiteral)
+                else None,
             )
             return self.reported(expr.span)
         if value.maybe:
@@ -328,8 +331,12 @@ class Expressions:
             if not self.world.rules.sees(expr.span.file, table.name.span):
                 self.world.not_used_here(expr.name, expr.name_span, table.name.span)
             return self.tables.call(table, expr, scope, facts)
-        arguments = [self.value(argument, scope, facts) for argument in expr.arguments]
         function = FUNCTIONS.get(expr.name)
+        if function is None and expr.name.lower() in FROM_EXCEL:
+            # What stands between the parentheses belongs to the spreadsheet too.
+            unknown_function(self.world, expr)
+            return self.reported(expr.span)
+        arguments = [self.value(argument, scope, facts) for argument in expr.arguments]
         if function is None:
             unknown_function(self.world, expr)
             return self.reported(expr.span)

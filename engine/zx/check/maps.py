@@ -80,6 +80,16 @@ class Maps:
             return shape
         kinds = [s.name for s in self._world.catalogue.shapes.values() if s.system == name.system and s.id_field]
         near = nearest(name.name, kinds)
+        if name.system not in ("zoho", "xero"):
+            meant = nearest(name.system, ("zoho", "xero"))
+            self._world.reporter.error(
+                "E0201",
+                f"there is no system `{name.system}`",
+                name.span,
+                "records are those of `zoho` or of `xero`",
+                fix=f"{meant}.{name.name}" if meant else None,
+            )
+            return None
         self._world.reporter.error(
             "E0201",
             f"{name.system.capitalize()} has no kind of record `{name.name}`",
