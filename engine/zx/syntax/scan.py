@@ -116,6 +116,11 @@ class _Line:
                 "what is here is over",
                 help="go on in the next line, indented and beginning with `otherwise`, `and`, `or`, `then` or `else`",
             )
+            if len(line) > 10 * MAX_LINE:
+                # Nobody wrote this line: what it holds is not looked at.
+                self._scanned.damaged.add(self._index)
+                self._mend(line[:MAX_LINE])
+                return
         if line.isascii() and line.isprintable():
             self._plain_look()
             return
