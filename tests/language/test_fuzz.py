@@ -27,6 +27,11 @@ def test_damaged_files_are_reported_with_a_line(tenth: int) -> None:
         attempt(text_of(seed))
 
 
+def test_a_row_without_cells_is_laid_out_or_refused() -> None:
+    for text in ("table t(a: text) -> text\n|\n", 'test "x"\n  run m\n  given Invoiced_Items\n    |\n'):
+        attempt(text)
+
+
 def test_a_seed_is_always_the_same_input() -> None:
     assert [text_of(seed) for seed in (3, 9, 42)] == [text_of(seed) for seed in (3, 9, 42)]
 

@@ -195,10 +195,9 @@ def _is_word(token: str) -> bool:
 def _header_widths(line: str) -> list[int]:
     """How wide the cells of a header row stand in the file, without the one blank on each side."""
     text = line.strip(" \t")
-    cells, rest = split_row(text)
+    cells, _rest = split_row(text)
     widths: list[int] = []
-    starts = [cell.start for cell in cells[1:]] + [rest.start]
-    for cell, _next in zip(cells, starts, strict=True):
+    for cell in cells:
         bar = text.index("|", cell.end)
         padded = text[cell.start : bar] if cell.text else ""
         widths.append(width(padded.removesuffix(" ")))
