@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from zx.compile.program import Evaluated, Scope
+from zx.compile.program import Evaluated, MapProgram, Scope
 from zx.model.decision import Verdict
 from zx.model.link import Entity
 from zx.model.problem import Problem
@@ -73,6 +73,11 @@ class Decider:
         judged = Judged(program, record, Evaluated(Scope.OUT), self._link(program.source, program.target, record.id))
         return self._action(judged, Outcome.SKIP, reason="not needed", in_scope=False)
 
+    def taken(self, program: MapProgram, record: Record, reason: str) -> tuple[Judged, Action]:
+        """A document that a summary sends in place of the map."""
+        judged = Judged(program, record, Evaluated(Scope.OUT), None)
+        return judged, self._action(judged, Outcome.SKIP, reason=reason, in_scope=False)
+
     def make(self, made: Made) -> Action:
         """The record that ``find … or create`` makes from one field."""
         payload: dict[str, Any] = {made.field: made.value}
@@ -103,7 +108,7 @@ class Decider:
     def _left(self, judged: Judged, reason: str, *, in_scope: bool) -> Action:
         if (
             not judged.linked
-            or self._judge.taken_over(judged)
+            or (in_scope and self._made_up_for(judged))
             or (judged.existing is not None and judged.existing.values.get("Status") in ("VOIDED", "DELETED"))
         ):
             return self._action(judged, Outcome.SKIP, reason=reason, in_scope=in_scope)
@@ -123,6 +128,12 @@ class Decider:
             summary=f"{note}, still in Xero",
         )
         return self._action(judged, Outcome.SKIP, reason=f"{note}, still in Xero as {where}", problems=(problem,))
+
+    def _made_up_for(self, judged: Judged) -> bool:
+        """Whether another map makes up for the whole of what stands there: a credit note over a paid invoice."""
+        money = source_amount(judged.record)
+        there = None if judged.existing is None else judged.existing.values.get("Total")
+        return money is not None and money[1] == there and self._judge.taken_over(judged)
 
     def _blocked(self, judged: Judged, problems: tuple[Problem, ...]) -> Action:
         return self._action(judged, Outcome.BLOCK, reason=problems[0].message, problems=problems)
