@@ -54,11 +54,8 @@ def command(face: Face, sync: str | None, form: str, reads: bool, cost: bool, fi
     if (reads or cost) and form not in ("text", "plain"):
         raise click.UsageError("--reads and --cost are for people: use --format text or plain")
     desk = face.desk()
-<<<<<<< HEAD
     if fix is not None:
         _fix(face, desk, sync, fix)
-    results = [with_data(desk, check(desk, one, last_metadata(desk, one), counting=True)) for one in desk.syncs(sync)]
-=======
     syncs = desk.syncs(sync)
     seen = look(desk, syncs) if form == "text" and not reads and not cost else None
     if seen is not None and known_clean(desk, seen[0]):
@@ -72,7 +69,6 @@ def command(face: Face, sync: str | None, form: str, reads: bool, cost: bool, fi
         from zx.operations.answered import with_data
 
         results = [with_data(desk, one) for one in results]
->>>>>>> main
     found = distinct(results)
     _show(face, form, found, results)
     for one in results:
