@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from zx.check.answers import Known, judge_answers, place_of
+from zx.check.answers import judge_answers, place_of
+from zx.check.known import Known
 from zx.compile.program import Program
 from zx.diagnostics.diagnostic import Diagnostic, Span
 from zx.model.decision import DECISIONS, Decisions

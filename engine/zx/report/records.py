@@ -11,7 +11,7 @@ from zx.report.document import listed
 from zx.report.figures import money_text
 from zx.report.results import ActionOutcome, PushOutcome
 from zx.report.view import ChangeView, ProblemView, RecordView
-from zx.report.visible import visible
+from zx.report.visible import visible, visible_lines
 from zx.report.words import RESULT_SYMBOLS, RESULT_TILES, SYMBOLS, SYSTEMS, WORDS, field_group, value_words
 
 _RANK = {
@@ -91,7 +91,7 @@ def _problem(problem: Problem) -> ProblemView:
         visible(problem.message),
         visible(problem.rule),
         visible(problem.help),
-        visible(problem.fix),
+        visible_lines(problem.fix),
     )
 
 

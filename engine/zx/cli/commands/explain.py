@@ -82,7 +82,9 @@ def _judgment(judgment: Judgment) -> list[str]:
     for problem in action.problems:
         lines.append(f"    {problem.severity} {problem.code}: {visible(problem.message)}  ({problem.rule})")
         lines += [
-            f"      {word}: {visible(text)}" for word, text in (("add", problem.fix), ("help", problem.help)) if text
+            f"      {word}: {visible(text)}"
+            for word, text in (*(("add", line) for line in problem.fix.split("\n")), ("help", problem.help))
+            if text
         ]
     width = max((len(field.name) for field in judgment.fields), default=0)
     for field in judgment.fields:
