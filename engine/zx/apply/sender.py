@@ -181,7 +181,7 @@ class Sender:
 
     def _base(self, action: Action) -> dict[str, str]:
         """What both sides will agree on, with the fields whose value this push brings itself."""
-        brought = {name: self.digest(self.book.ids[maker]) for name, maker in action.base_after.items()}
+        brought = {name: self.digest(filled(value, self.book.ids)) for name, value in action.base_after.items()}
         return {**action.base, **brought}
 
     def _again(self, operations: Iterable[Operation], *, resent: bool) -> list[Operation]:

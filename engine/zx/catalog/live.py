@@ -75,6 +75,7 @@ def with_metadata(
             if key is not None:
                 _Module(shapes, enumerations, key).read(fields)
         lists["zoho.Tax"] = _zoho_taxes(zoho.get("taxes", ()))
+        lists["zoho.Currency"] = _zoho_currencies(zoho)
     if xero is not None:
         lists["xero.Account"] = _entries(xero.get("Accounts", ()), "Code", _ACCOUNT)
         lists["xero.TaxRate"] = _entries(xero.get("TaxRates", ()), "TaxType", _TAX_RATE)
@@ -144,6 +145,7 @@ class _Module:
             read_only=read_only,
             clearable=not (read_only or required),
             custom=bool(meta.get("custom_field", True)),
+            unique=bool(meta.get("unique")),
             embedded=("id", "name") if isinstance(kind, Ref) else (),
         )
 
@@ -204,6 +206,14 @@ def _zoho_taxes(taxes: Iterable[Mapping[str, Any]]) -> dict[str, ListEntry]:
         code = tax_code(tax["name"], percentage)
         entries[code] = ListEntry(code, code, {"name": tax["name"], "percentage": percentage})
     return entries
+
+
+def _zoho_currencies(zoho: Mapping[str, Any]) -> dict[str, ListEntry]:
+    """The currencies a record may be in; without multi-currency none is named on it, and it is in the
+    organisation's own (reference/zoho 3.6)."""
+    active = [entry for entry in zoho.get("currencies") or () if entry.get("is_active", True) and entry.get("iso_code")]
+    codes = [str(entry["iso_code"]) for entry in active]
+    return {code: ListEntry(code, code) for code in codes}
 
 
 def _entries(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from zx.catalog.schema import Shape
 from zx.compile.program import Evaluated, Scope
 from zx.model.link import Entity
 from zx.model.problem import Problem
@@ -16,12 +17,16 @@ from zx.plan.compare import Compared, Standing, comparable
 from zx.plan.cures import completed
 from zx.plan.document import BuiltDocument
 from zx.plan.fitness import OrganisationFitness
+from zx.plan.forms import PAYMENT, line_form, total_of
 from zx.plan.inputs import PlanInputs
 from zx.plan.judge import Judge, Judged, Made, marker_field, marker_value
 from zx.plan.labels import label_of, noun_of
 from zx.plan.paths import read_path
+from zx.plan.payments import Conflict, PaymentDesk
 from zx.plan.stock import StockCount
-from zx.plan.wish import LINES, Wish, WishMaker
+from zx.plan.wish import Wish, WishMaker
+from zx.plan.zoho_fitness import ZohoFitness
+from zx.runtime.values import TargetRef
 from zx.values.money import ZERO, amount_text
 
 _ENFORCED = frozenset({"InvoiceNumber", "QuoteNumber", "CreditNoteNumber", "Code"})
@@ -36,13 +41,23 @@ class Decider:
         self._judge = judge
         self._wishes = WishMaker(inputs, judge)
         self._fitness = OrganisationFitness(inputs.catalogue)
+        self._zoho_fitness = ZohoFitness(inputs)
+        self._payments = PaymentDesk(inputs.snapshot)
         items = Kind("xero", "Item")
         self._stock = StockCount(judge.index(items).records if inputs.catalogue.shape("xero", "Item") else ())
 
     # --- the one outcome --------------------------------------------------------------------------------------------
 
-    def decide(self, judged: Judged) -> Action:
+    def decide(self, judged: Judged, *, needed: bool = False) -> Action:
+        """``needed``: somebody asks for it, so that a marker alone does not keep it out."""
+        action = self._decided(judged, needed)
+        self._payments.heard(action)
+        return action
+
+    def _decided(self, judged: Judged, needed: bool) -> Action:
         evaluated = judged.evaluated
+        if self._judge.is_echo(judged) and judged.origin is not None and (judged.partner is not None or not needed):
+            return self._action(judged, Outcome.SKIP, reason=judged.origin.words, in_scope=False)
         match evaluated.scope:
             case Scope.OUT:
                 return self._left(judged, "out of scope", in_scope=False)
@@ -70,16 +85,18 @@ class Decider:
     def make(self, made: Made) -> Action:
         """The record that ``find … or create`` makes from one field."""
         payload: dict[str, Any] = {made.field: made.value}
-        field_name = marker_field(made.kind)
+        shape = self._judge.shape(made.kind)
+        field_name = marker_field(shape)
         if field_name is not None:
-            payload[field_name] = marker_value(f"find-{self._inputs.digest(made.value)}")
+            payload[field_name] = marker_value(shape, f"find-{self._inputs.digest(made.value)}")
         rule = made.map.rule
         changes = tuple(Change(name, None, value, rule) for name, value in payload.items())
         source = Subject(
             self._inputs.connection(made.map.source.system), Kind(made.map.source.system, "settings"), None, made.value
         )
         target = Subject(self._inputs.connection(made.kind.system), made.kind, None, made.value)
-        marker = None if field_name is None else (field_name, str(payload[field_name]))
+        marked_by = made.field if field_name is None else field_name
+        marker = (marked_by, str(payload[marked_by]))
         return Action(
             made.action_id,
             Outcome.CREATE,
@@ -99,19 +116,23 @@ class Decider:
             judged.existing is not None and judged.existing.values.get("Status") in ("VOIDED", "DELETED")
         ):
             return self._action(judged, Outcome.SKIP, reason=reason, in_scope=in_scope)
+        if in_scope and judged.map.target == PAYMENT and judged.existing is not None:
+            return self._action(judged, Outcome.SKIP, reason=reason)  # made once: what comes later is no departure
         noun = noun_of(self._inputs.catalogue, judged.map.target)
+        system = judged.map.target.system.capitalize()
         where = self._target_label(judged)
         note = "no longer in scope" if not in_scope else reason
         problem = Problem(
             "R913",
             "warning",
-            f"{note}, still in Xero as {where}",
+            f"{note}, still in {system} as {where}",
             judged.evaluated.rule or judged.map.rule,
-            help=f"nothing is undone without a rule (cancel when …) or a person: void the {noun} in Xero by hand",
+            help=f"nothing is undone without a rule (cancel when …) or a person: {_undo_word(judged.map.target)} the "
+            f"{noun} in {system} by hand",
             cause=f"left:{judged.map.name}:{note}",
-            summary=f"{note}, still in Xero",
+            summary=f"{note}, still in {system}",
         )
-        return self._action(judged, Outcome.SKIP, reason=f"{note}, still in Xero as {where}", problems=(problem,))
+        return self._action(judged, Outcome.SKIP, reason=f"{note}, still in {system} as {where}", problems=(problem,))
 
     def _blocked(self, judged: Judged, problems: tuple[Problem, ...]) -> Action:
         return self._action(judged, Outcome.BLOCK, reason=problems[0].message, problems=problems)
@@ -161,6 +182,10 @@ class Decider:
     def _create(self, judged: Judged) -> Action:
         shape = self._judge.shape(judged.map.target)
         wish, built = self._wishes.make(judged, traced=True)
+        if judged.map.target == PAYMENT:
+            stopped = self._unpayable(judged, wish)
+            if stopped is not None:
+                return stopped
         problems = (*self._unfit(judged, wish, built, None), *self._problems(judged, built))
         if any(problem.severity == "error" for problem in problems):
             return self._refused(judged, problems, built)
@@ -174,13 +199,32 @@ class Decider:
         return replace(
             action,
             payload=payload,
-            after=tuple(dict.fromkeys(wish.after)),
+            after=tuple(dict.fromkeys((*wish.after, *self._payments.after(wish)))),
             marker=marker,
-            enforced=marker is not None and marker[0] in _ENFORCED,
+            enforced=marker is not None and self._is_enforced(shape, marker[0]),
             base=self._wishes.base(wish),
             base_after=self._wishes.base_after(wish),
             target=replace(action.target, label=self._wished_label(judged, wish)),
         )
+
+    def _is_enforced(self, shape: Shape, field: str) -> bool:
+        own = shape.fields.get(field)
+        return own is not None and own.unique if shape.system == "zoho" else field in _ENFORCED
+
+    def _unpayable(self, judged: Judged, wish: Wish) -> Action | None:
+        """What keeps a payment from being made: its invoice, its account, a locked day."""
+        verdict = self._payments.verdict(judged, wish)
+        if isinstance(verdict, Conflict):
+            return self._conflict(judged, verdict.problem)
+        code, rule = wish.fields.get("Account"), judged.map.fields["Account"].rule
+        date_rule = judged.map.fields.get("Date")
+        found = [
+            verdict,
+            self._fitness.payment_account_problem(code, rule),
+            self._fitness.lock_problem(wish.fields.get("Date"), rule if date_rule is None else date_rule.rule),
+        ]
+        problems = tuple(problem for problem in found if problem is not None)
+        return self._blocked(judged, problems) if problems else None
 
     def _adopt(self, judged: Judged, target: Record) -> Action:
         if judged.never("update") is not None and not judged.map.sections:
@@ -189,7 +233,7 @@ class Decider:
         problems = self._problems(judged, built)
         if any(problem.severity == "error" for problem in problems):
             return self._refused(judged, problems, built)
-        stranger = self._stranger(judged, target, built)
+        stranger = None if judged.marked else self._stranger(judged, target, built)
         if stranger is not None:
             return self._action(judged, Outcome.BLOCK, reason=stranger.message, problems=(stranger,), built=built)
         # What differs is kept, whoever is right: from now on what the rules want today counts as agreed on.
@@ -213,23 +257,28 @@ class Decider:
         """A document of our number that is not ours: another customer or another total."""
         if built is None:
             return None
-        contact = comparable(judged.evaluated.fields.get("Contact"))
-        theirs = comparable(target.values.get("Contact"))
-        total = target.values.get("Total")
-        currency = judged.evaluated.fields.get("CurrencyCode")
-        same_money = currency in (None, target.values.get("CurrencyCode")) and total == built.stated
+        form = line_form(judged.map.target)
+        contact = comparable(judged.evaluated.fields.get(form.buyer))
+        theirs = comparable(target.values.get(form.buyer))
+        total = total_of(target)
+        money = "Currency" if judged.map.target.system == "zoho" else "CurrencyCode"
+        currency = judged.evaluated.fields.get(money)
+        same_money = currency in (None, target.values.get(money)) and total == built.stated
         if contact == theirs and (built.stated is None or same_money):
             return None
         noun = noun_of(self._inputs.catalogue, judged.map.target)
         label = label_of(self._judge.shape(judged.map.target), target)
-        whose = target.values.get("Contact", {}).get("Name", "somebody")
+        buyer = target.values.get(form.buyer, {})
+        whose = buyer.get("Name", buyer.get("name", "somebody"))
         return Problem(
             "R908",
             "error",
             f"there is a {noun} {label} already, for {whose} over {amount_text(total or ZERO)}: "
             "it was not made by zx and is not the same",
             judged.map.rule,
-            help="give one of the two another number, or choose a prefix in zx.toml that no document has yet",
+            help="give one of the two another subject in Zoho"
+            if judged.map.target.system == "zoho"
+            else "give one of the two another number, or choose a prefix in zx.toml that no document has yet",
             cause=f"taken:{judged.map.target}:{target.id}",
         )
 
@@ -259,17 +308,21 @@ class Decider:
 
     def _undone(self, judged: Judged, target: Record | None) -> Action:
         noun = noun_of(self._inputs.catalogue, judged.map.target)
-        what = "gone from Xero" if target is None else f"{target.values['Status'].lower()} in Xero"
+        here, there = judged.map.source.system.capitalize(), judged.map.target.system.capitalize()
+        what = f"gone from {there}" if target is None else f"{target.values['Status'].lower()} in {there}"
+        help = f"cancel it in {here} too; zx never makes a second one by itself"
+        if judged.map.target == PAYMENT:
+            help = "set the invoice in Zoho back, or enter the payment in Xero; zx never makes a second one by itself"
         return self._conflict(
             judged,
             Problem(
                 "R915",
                 "error",
-                f"the {noun} {self._target_label(judged)} is {what}, but Zoho still has it",
+                f"the {noun} {self._target_label(judged)} is {what}, but {here} still has it",
                 judged.map.rule,
-                help="cancel it in Zoho too; zx never makes a second one by itself",
+                help=help,
                 cause=f"undone:{judged.map.name}:{what}",
-                summary=f"the {noun} is {what}, but Zoho still has it",
+                summary=f"the {noun} is {what}, but {here} still has it",
             ),
         )
 
@@ -307,11 +360,9 @@ class Decider:
         if unfit:
             return self._refused(judged, (*unfit, *problems), built)
         fields = {name: value for name, value in wish.fields.items() if name in sent}
-        lines = self._wishes.with_line_ids(wish.lines, target) if LINES in sent else ()
-        payload = {
-            shape.id_field or "": target.id,
-            **self._wishes.payload(shape, replace(wish, fields=fields, lines=lines), target.values),
-        }
+        lines = self._wishes.with_line_ids(wish.lines, target) if wish.form.list in sent else ()
+        body = replace(wish, fields=fields, lines=lines)
+        payload = {shape.id_field or "": target.id, **self._wishes.payload(shape, body, target.values)}
         prior = judged.link.base if judged.link is not None else {}
         base = {**prior}
         base.update(
@@ -326,7 +377,7 @@ class Decider:
             payload=payload,
             after=tuple(dict.fromkeys(wish.after)),
             base=base,
-            base_after=self._wishes.base_after(replace(wish, fields=fields)),
+            base_after=self._wishes.base_after(body),
             observed_version=target.version,
         )
 
@@ -334,17 +385,20 @@ class Decider:
         """What stands in the target beside what the rules want, for these fields."""
         changes: list[Change] = []
         for name in names:
-            if name == LINES:
+            if name == wish.form.list:
                 changes += self._wishes.line_changes(wish, target)
             else:
                 changes.append(self._wishes.change(wish, name, read_path(target.values, name), wish.fields[name]))
         return tuple(changes)
 
     def _not_editable(self, judged: Judged, target: Record, fields: set[str]) -> Action | None:
+        if judged.map.target.system == "zoho":
+            return None
         rule = judged.map.rule
         settled = target.values.get("Status") == "PAID" or bool(target.values.get("AmountPaid"))
         locked_fields = sorted(fields - _EDITABLE_WHEN_PAID)
-        if settled and LINES in self._judge.shape(judged.map.target).fields and locked_fields:
+        is_document = line_form(judged.map.target).list in self._judge.shape(judged.map.target).fields
+        if settled and is_document and locked_fields:
             message = (
                 f"{self._target_label(judged)} has payments in Xero, so {', '.join(locked_fields)} cannot change there"
             )
@@ -372,15 +426,17 @@ class Decider:
         )
 
     def _uneven(self, judged: Judged, target: Record, sent: set[str], built: BuiltDocument | None) -> Action | None:
-        """Lines that a person changed in Xero stay as they are there; where they come to another total, nothing else
-        is sent either: to the cent or not at all."""
-        total = target.values.get("Total")
-        if built is None or built.stated is None or LINES in sent or total == built.stated:
+        """Lines that a person changed in the target stay as they are there; where they come to another total, nothing
+        else is sent either: to the cent or not at all."""
+        total = total_of(target)
+        lines = line_form(judged.map.target).list
+        if built is None or built.stated is None or total == built.stated or sent & {lines, *built.header}:
             return None
         fields = ", ".join(sorted(sent))
+        here, there = judged.map.source.system.capitalize(), judged.map.target.system.capitalize()
         message = (
-            f"{self._target_label(judged)} was changed in Xero to {amount_text(total or ZERO)}, Zoho says "
-            f"{amount_text(built.stated)}: {fields} changed in Zoho and was not written"
+            f"{self._target_label(judged)} was changed in {there} to {amount_text(total or ZERO)}, {here} says "
+            f"{amount_text(built.stated)}: {fields} changed in {here} and was not written"
         )
         help = "make the lines equal on both sides, then run zx preview again"
         return self._conflict(
@@ -399,8 +455,10 @@ class Decider:
         """One warning for what a person holds otherwise in the target; ``base``: what was ever agreed on."""
         sent = {item.field for item in compared if item.standing is Standing.WRITE}
         kept = [item for item in compared if item.standing not in (Standing.SAME, Standing.WRITE)]
-        total = target.values.get("Total")
-        uneven = built is not None and built.stated is not None and LINES not in sent and total != built.stated
+        total, lines = total_of(target), line_form(judged.map.target).list
+        here, there = judged.map.source.system.capitalize(), judged.map.target.system.capitalize()
+        settled = built is not None and bool({lines, *built.header} & sent)
+        uneven = built is not None and built.stated is not None and not settled and total != built.stated
         if not kept and not uneven:
             return ()
         fields = ", ".join(item.field for item in kept) or "its total"
@@ -408,20 +466,20 @@ class Decider:
         shown = [
             f"{item.field} {_shown(item.observed)} there, {_shown(item.desired)} by the rules"
             for item in kept
-            if item.field != LINES
+            if item.field != lines
         ]
         if uneven and built is not None:
-            shown.append(f"total {amount_text(total or ZERO)} there, {amount_text(built.stated or ZERO)} in Zoho")
-        message = f"{fields} {verb} in Xero and is kept" + (f": {'; '.join(shown)}" if shown else "")
+            shown.append(f"total {amount_text(total or ZERO)} there, {amount_text(built.stated or ZERO)} in {here}")
+        message = f"{fields} {verb} in {there} and is kept" + (f": {'; '.join(shown)}" if shown else "")
         return (
             Problem(
                 "R910",
                 "warning",
                 message,
-                self._rule_of(wish, kept[0].field if kept else LINES, judged),
-                help="change Zoho to match, or leave it: zx will not overwrite it",
+                self._rule_of(wish, kept[0].field if kept else lines, judged),
+                help=f"change {here} to match, or leave it: zx will not overwrite it",
                 cause=f"drift:{judged.map.name}:{fields}:{verb}",
-                summary=f"{fields} {verb} in Xero and is kept",
+                summary=f"{fields} {verb} in {there} and is kept",
             ),
         )
 
@@ -439,7 +497,8 @@ class Decider:
 
     def _lineless(self, judged: Judged) -> Problem:
         rule = judged.map.sections[0].rule if judged.map.sections else judged.map.rule
-        message, help = "it has no lines, and Xero takes no document without any", "add its lines in Zoho"
+        here, there = judged.map.source.system.capitalize(), judged.map.target.system.capitalize()
+        message, help = f"it has no lines, and {there} takes no document without any", f"add its lines in {here}"
         return Problem("R916", "error", message, rule, help=help, cause=f"no lines:{judged.map.name}")
 
     def _unfit(
@@ -447,6 +506,10 @@ class Decider:
     ) -> tuple[Problem, ...]:
         """What the organisation would refuse, asked only of a document that is going to be written. ``target``: what
         stands there now."""
+        if judged.map.target.system == "zoho":
+            return self._zoho_fitness.problems(
+                judged.map, judged.evaluated.fields, () if built is None else built.lines
+            )
         if built is None:
             return ()
         found = self._fitness.problems(judged.map, wish.fields, built.lines)
@@ -528,13 +591,16 @@ class Decider:
         if outcome in (Outcome.SKIP, Outcome.VOID, Outcome.DELETE) or judged.evaluated.scope is Scope.CANCEL:
             return Totals(currency, amount, None)
         if outcome in (Outcome.UNCHANGED, Outcome.ADOPT) and judged.existing is not None:
-            return Totals(currency, amount, judged.existing.values.get("Total"))
+            return Totals(currency, amount, total_of(judged.existing))
         return Totals(currency, amount, None if built is None else built.total)
 
     def _target_label(self, judged: Judged) -> str:
         shape = self._judge.shape(judged.map.target)
         if judged.existing is not None:
             return label_of(shape, judged.existing)
+        paid = judged.evaluated.fields.get("Invoice")
+        if isinstance(paid, TargetRef):
+            return str(paid.values.get("InvoiceNumber") or paid.id or "")
         for name in (shape.number_field, shape.key_field):
             value = None if name is None else judged.evaluated.fields.get(name)
             if isinstance(value, str):
@@ -542,7 +608,7 @@ class Decider:
         return ""
 
     def _wished_label(self, judged: Judged, wish: Wish) -> str:
-        return self._target_label(judged) or str(wish.fields.get("Reference", ""))
+        return self._target_label(judged) or str(wish.fields.get("Reference", wish.fields.get("Subject", "")))
 
     def _rule_of(self, wish: Wish, name: str, judged: Judged) -> str:
         rule = wish.rules.get(name)
@@ -552,6 +618,10 @@ class Decider:
 
     def _link(self, source: Kind, target: Kind, source_id: str) -> Any:
         return self._inputs.state.link(Entity.of(source, target), source_id)
+
+
+def _undo_word(target: Kind) -> str:
+    return "void" if target.system == "xero" else "delete"
 
 
 def source_amount(record: Record) -> tuple[str, Decimal] | None:

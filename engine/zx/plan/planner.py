@@ -12,6 +12,7 @@ from zx.plan.action import Action, After, Outcome, Plan
 from zx.plan.decide import Decider
 from zx.plan.deleted import deleted
 from zx.plan.findings import findings
+from zx.plan.forms import PAYMENT
 from zx.plan.inputs import PlanInputs
 from zx.plan.judge import Judge, Judged, Wanted
 from zx.plan.reconcile import reconcile
@@ -36,14 +37,17 @@ def make_plan(inputs: PlanInputs) -> Plan:
     judge = Judge(inputs)
     decider = Decider(inputs, judge)
     documents: dict[str, list[tuple[Judged, Action]]] = {}
-    for program in inputs.program.maps.values():
-        if not program.needed:
-            documents[program.name] = _decide_all(inputs, judge, decider, program)
+    sending = [program for program in inputs.program.maps.values() if not program.needed]
+    for program in sending:
+        for record in inputs.snapshot.records(program.source):
+            judge.judge_record(program, record)  # all first: records of both sides tell of each other
+    for program in sorted(sending, key=_after_invoices):
+        documents[program.name] = _decide_all(inputs, judge, decider, program)
     needed, made = _needs(judge, documents.values())
     found_or_made = [decider.make(judge.made[name]) for name in sorted(made)]
     actions = [*found_or_made]
     counted: list[Action] = []
-    for program in inputs.program.maps.values():
+    for program in sorted(inputs.program.maps.values(), key=_after_invoices):
         if program.needed:
             own = _decide_needed(inputs, judge, decider, program, needed, documents.values())
         else:
@@ -51,6 +55,11 @@ def make_plan(inputs: PlanInputs) -> Plan:
         counted += sorted(own, key=lambda action: _ORDER.get(action.outcome, len(_ORDER)))
     actions += counted
     return _plan(inputs, tuple(actions), counted, found_or_made)
+
+
+def _after_invoices(program: MapProgram) -> bool:
+    """Payments come last: what becomes of their invoices decides about them."""
+    return program.target == PAYMENT
 
 
 def _decide_all(inputs: PlanInputs, judge: Judge, decider: Decider, program: MapProgram) -> list[tuple[Judged, Action]]:
@@ -89,13 +98,15 @@ def _decide_needed(
     needed: set[Wanted],
     documents: Iterable[list[tuple[Judged, Action]]],
 ) -> list[Action]:
-    asked_at_all = {wanted for decided in documents for judged, _ in decided for wanted in judged.asks}
+    asked_at_all = {
+        wanted for decided in documents for judged, _ in decided if not judge.is_echo(judged) for wanted in judged.asks
+    }
     actions = []
     for record in inputs.snapshot.records(program.source):
         wanted = (program.name, record.id)
         judged = judge.asked(wanted)
         if judged is not None and (wanted in needed or (judged.blocked and wanted in asked_at_all)):
-            actions.append(decider.decide(judged))
+            actions.append(decider.decide(judged, needed=True))
         else:
             actions.append(decider.not_needed(program.name, record))
     return actions
