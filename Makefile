@@ -21,7 +21,7 @@ test: $(VENV)/test.done
 	@$(STEP) "ruff format" $(BIN)/ruff format --check .
 	@$(STEP) "mypy" $(BIN)/mypy
 	@$(STEP) "imports" $(BIN)/lint-imports --no-logo
-	@$(PY) -m pytest
+	@$(PY) -m pytest --numprocesses auto --dist worksteal
 
 # Kills and disk errors at every effect of a small push: some 20 minutes.
 faults: $(VENV)/test.done

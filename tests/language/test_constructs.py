@@ -246,3 +246,36 @@ def test_an_exception_nobody_foresaw_names_the_field_and_what_was_read() -> None
     assert [(one.code, one.rule) for one in wrong.problems] == [("R901", "rules/a.zx:4")]
     assert wrong.problems[0].message == 'Zoho sent a text for `Employees`, a number was expected: "many"'
     assert wrong.fields["Name"] == "Quay"
+
+
+def test_needed_beside_another_condition() -> None:
+    """``evaluate`` is for a record that is asked for, ``unasked`` for one that is not."""
+    items = """  only when needed or Account_Type is "Press" and Phone is present
+  only when Website is not "x.example"
+"""
+    one = compiled(HEAD + items)
+
+    def scopes(**values: Any) -> tuple[Scope, Scope]:
+        record = Record(Kind("zoho", "Accounts"), "a1", "", {"id": "a1", "Account_Name": "Quay", **values})
+        assert one.unasked is not None
+        return one.evaluate(record, World()).scope, one.unasked(record, World()).scope
+
+    assert one.needed
+    assert scopes(Account_Type="Press", Phone="5550") == (Scope.IN, Scope.IN)
+    assert scopes(Account_Type="Press") == (Scope.IN, Scope.OUT)
+    assert scopes(Account_Type="Press", Phone="5550", Website="x.example") == (Scope.OUT, Scope.OUT)
+
+
+def test_needed_together_with_another_condition_sends_nobody_of_its_own_accord() -> None:
+    one = compiled(HEAD + "  only when needed and Phone is present\n")
+    assert one.needed and one.unasked is None
+    assert judged("  only when needed and Phone is present\n").scope is Scope.OUT
+    assert judged("  only when needed and Phone is present\n", Phone="1").scope is Scope.IN
+
+
+def test_a_setting_that_switches_the_other_condition_off_leaves_needed_alone() -> None:
+    text = "setting all: bool = no\n" + HEAD + "  only when needed or settings.all and Phone is present\n"
+    one = compiled(text)
+    assert one.needed and one.unasked is None
+    other = compiled(text.replace("= no", "= yes"))
+    assert other.needed and other.unasked is not None

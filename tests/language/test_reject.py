@@ -63,7 +63,7 @@ def organisations() -> Catalogue:
             for code, (name, rate) in taxes.items()
         },
     }
-    return Catalogue(known.shapes, known.enumerations, lists, {"xero.demo": "22 Nov 09:10"})
+    return Catalogue(known.shapes, known.enumerations, lists, dict.fromkeys(("xero.demo", "zoho.demo"), "22 Nov 09:10"))
 
 
 # Who judges a file, by the first letters of its name; the longest that fits wins.
@@ -114,7 +114,17 @@ def test_one_mistake_makes_one_message(path: Path) -> None:
     assert [one.code for one in found] == [code]
 
 
-def test_every_code_of_the_parser_has_a_file() -> None:
-    shown = {path.name.split("_", 1)[0] for path in FILES}
-    said_elsewhere = {"E0112", "E0117"}  # a file of 1 MiB; the formatter
-    assert {code for code in CODES if code[1:3] == "01"} - said_elsewhere <= shown
+SHOWN_ELSEWHERE = {
+    "E0112": "a file of 1 MiB: tests/unit/syntax/test_mistakes_of_a_file.py",
+}
+"""Codes whose picture no small file can show, and where they are tested."""
+
+
+NOT_SAID_YET = frozenset(("E0506", "E0514", "E0517", "E0801", "W0802", "E0803"))
+
+
+def test_every_code_has_a_file() -> None:
+    """Problems of single records (R9) are no mistakes of a file; they are shown by the tests of planning."""
+    shown = {path.name.split("_", 1)[0] for path in FOLDER.iterdir()}
+    missing = [code for code in CODES if code[0] != "R" and code not in shown and code not in SHOWN_ELSEWHERE]
+    assert [code for code in missing if code not in NOT_SAID_YET] == []

@@ -75,7 +75,7 @@ def with_metadata(
             if key is not None:
                 _Module(shapes, enumerations, key).read(fields)
         lists["zoho.Tax"] = _zoho_taxes(zoho.get("taxes", ()))
-        lists["zoho.Currency"] = _zoho_currencies(zoho)
+        lists["zoho.Currency"] = _entries(_active(zoho.get("currencies") or ()), "iso_code", (), label="name")
     if xero is not None:
         lists["xero.Account"] = _entries(xero.get("Accounts", ()), "Code", _ACCOUNT)
         lists["xero.TaxRate"] = _entries(xero.get("TaxRates", ()), "TaxType", _TAX_RATE)
@@ -125,6 +125,7 @@ class _Module:
             known,
             type=kind,
             label=meta.get("field_label") or known.label,
+            hidden=meta.get("visible") is False,
             required=known.required or (bool(meta.get("system_mandatory")) and not known.read_only),
         )
 
@@ -146,6 +147,7 @@ class _Module:
             clearable=not (read_only or required),
             custom=bool(meta.get("custom_field", True)),
             unique=bool(meta.get("unique")),
+            hidden=meta.get("visible") is False,
             embedded=("id", "name") if isinstance(kind, Ref) else (),
         )
 
@@ -199,6 +201,10 @@ def _length(meta: Mapping[str, Any]) -> int | None:
     return length if length > 0 else None
 
 
+def _active(currencies: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [currency for currency in currencies if currency.get("is_active", True)]
+
+
 def _zoho_taxes(taxes: Iterable[Mapping[str, Any]]) -> dict[str, ListEntry]:
     entries: dict[str, ListEntry] = {}
     for tax in taxes:
@@ -206,14 +212,6 @@ def _zoho_taxes(taxes: Iterable[Mapping[str, Any]]) -> dict[str, ListEntry]:
         code = tax_code(tax["name"], percentage)
         entries[code] = ListEntry(code, code, {"name": tax["name"], "percentage": percentage})
     return entries
-
-
-def _zoho_currencies(zoho: Mapping[str, Any]) -> dict[str, ListEntry]:
-    """The currencies a record may be in; without multi-currency none is named on it, and it is in the
-    organisation's own (reference/zoho 3.6)."""
-    active = [entry for entry in zoho.get("currencies") or () if entry.get("is_active", True) and entry.get("iso_code")]
-    codes = [str(entry["iso_code"]) for entry in active]
-    return {code: ListEntry(code, code) for code in codes}
 
 
 def _entries(

@@ -10,8 +10,9 @@ from zx.catalog.fieldtypes import Text
 from zx.catalog.schema import Shape
 from zx.check.expressions import Expressions
 from zx.check.fitting import fit
-from zx.check.ir import Choose, Clear, Const, LetRef, Member, Message, Needed, Node, Notice, Otherwise, walk
+from zx.check.ir import Choose, Clear, Const, LetRef, Member, Message, Node, Notice, Otherwise
 from zx.check.narrowing import facts_when
+from zx.check.needing import answered, asks_for, misplaced
 from zx.check.scope import NO_FACTS, Facts, LetEntry, Scope, Value, present
 from zx.check.targets import Target, find_target, has_no_winner
 from zx.check.typed import TypedBody, TypedField, TypedGuard, TypedLet
@@ -35,7 +36,8 @@ class Loose:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A body with what is known after its guards. ``dead``: a guard that settings alone make false.
+    """A body with what is known after its guards. ``dead``: a guard that settings alone make false. ``needed``: who
+    asks has a say; ``alone`` are then the ``only when`` of a record that nobody asks for, None where it is always out.
 
     ``set_by`` holds the places of the fields that are set, also of those whose value was wrong.
     """
@@ -44,8 +46,19 @@ class Judged:
     facts: Facts
     dead: bool
     needed: bool
+    alone: tuple[TypedGuard, ...] | None
     set_by: dict[str, Span]
     loose: dict[str, Loose]
+
+
+@dataclass(frozen=True, slots=True)
+class _Alone:
+    """One ``only when`` for a record that nobody asks for. ``needed``: who asks has a say in it; ``never``: it keeps
+    such a record out; ``made`` is what is left to ask, None for nothing."""
+
+    needed: bool
+    never: bool
+    made: TypedGuard | None
 
 
 class Bodies:
@@ -71,7 +84,7 @@ class Bodies:
 
     def judge(self, items: Sequence[Entry], scope: Scope, target: Shape, what: str) -> Judged:
         """The checked section. ``target`` is the shape its fields belong to; ``what`` names it in messages."""
-        guards, facts, dead, needed = self._guards(items, scope)
+        guards, facts, dead, alone = self._guards(items, scope)
         fields: list[TypedField] = []
         set_by: dict[str, Span] = {}
         loose: dict[str, Loose] = {}
@@ -83,16 +96,21 @@ class Bodies:
                 written.add(item.target.text)
                 fields.extend(self._field(item, scope, facts, target, set_by, loose, extra))
         lets = self._lets(scope, facts, extra)
-        return Judged(TypedBody(lets, tuple(guards), tuple(fields)), facts, dead, needed, set_by, loose)
+        needed = any(guard.needed for guard in alone)
+        lonely = tuple(guard.made for guard in alone if guard.made is not None)
+        never = not needed or any(guard.never for guard in alone)
+        body = TypedBody(lets, tuple(guards), tuple(fields))
+        return Judged(body, facts, dead, needed, None if never else lonely, set_by, loose)
 
     # --- guards ---------------------------------------------------------------------------------------------------
 
-    def _guards(self, items: Sequence[Entry], scope: Scope) -> tuple[list[TypedGuard], Facts, bool, bool]:
+    def _guards(self, items: Sequence[Entry], scope: Scope) -> tuple[list[TypedGuard], Facts, bool, list[_Alone]]:
         checker = self._checker
         facts = NO_FACTS
         after_fails = NO_FACTS
         made: list[TypedGuard] = []
-        dead = needed = False
+        alone: list[_Alone] = []
+        dead = False
         guards = [item for item in items if isinstance(item, ast.Guard)]
         for outcome in _ORDER:
             if outcome == "warn":
@@ -111,23 +129,33 @@ class Bodies:
                     facts |= facts_when(guard.condition, False, scope)
                 elif outcome == "fail":
                     after_fails |= facts_when(guard.condition, False, scope)
-                if isinstance(value.node, Needed):
-                    needed = True
-                    continue
-                if any(isinstance(node, Needed) for node in walk(value.node)):
-                    checker.world.reporter.error(
-                        "E0519",
-                        "this version of zx runs `needed` only by itself",
-                        guard.condition.span,
-                        "not supported yet",
-                        help="write `only when needed` as a guard of its own",
-                    )
-                if value.is_constant and value.constant is (outcome == "only"):
+                condition = value.node
+                if outcome == "only":
+                    condition = self._asked(guard, condition, alone)
+                if isinstance(condition, Const) and condition.value is (outcome == "only"):
                     continue
                 if value.is_constant and outcome == "only" and value.constant is False:
                     dead = True
-                made.append(TypedGuard(outcome, guard.span, value.node, message))
-        return made, facts | after_fails, dead, needed
+                made.append(TypedGuard(outcome, guard.span, condition, message))
+        return made, facts | after_fails, dead, alone
+
+    def _asked(self, guard: ast.Guard, condition: Node, alone: list[_Alone]) -> Node:
+        """The condition as it is for a record that is asked for; how it is for one that is not goes to ``alone``."""
+        place = misplaced(condition)
+        if place is not None:
+            self._checker.world.reporter.error(
+                "E0515",
+                "`needed` is known only after all documents are mapped",
+                place,
+                "no part of another condition",
+                help="write `only when needed`, or `only when needed or …`",
+            )
+            return condition
+        answer = answered(condition, False)
+        fixed = answer.value if isinstance(answer, Const) else None
+        made = None if fixed is True else TypedGuard("only", guard.span, answer, None)
+        alone.append(_Alone(asks_for(condition), fixed is False, made))
+        return answered(condition, True)
 
     # --- fields ---------------------------------------------------------------------------------------------------
 

@@ -62,7 +62,9 @@ def builtin(checker: Expressions, function: Function, expr: ast.Call, arguments:
             except (ArithmeticError, ValueError):
                 return beyond(checker, expr.span)
             return Value(Const(expr.span, result), kind, result is None, expr.span)
-    return Value(Apply(expr.span, function, tuple(nodes), raw_maybe), kind, maybe, expr.span)
+    owners = {argument.money_of for argument in arguments if isinstance(argument.type, Money)}
+    money = owners.pop() if len(owners) == 1 and isinstance(kind, Money) else None
+    return Value(Apply(expr.span, function, tuple(nodes), raw_maybe), kind, maybe, expr.span, money_of=money)
 
 
 def beyond(checker: Expressions, span: Span) -> Value:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from zx.catalog.schema import Catalogue
+from zx.check.census import Census
+from zx.check.combinations import report_combinations
 from zx.check.expressions import Expressions
 from zx.check.ir import TableCode
+from zx.check.leftovers import report_leftovers
 from zx.check.maps import Maps
 from zx.check.overlaps import report_overlaps
 from zx.check.reporter import Reporter
+from zx.check.roundtrips import report_round_trips
 from zx.check.scope import World
 from zx.check.settings import Settings, SettingValue, type_settings
 from zx.check.tables import Tables
@@ -25,12 +29,13 @@ from zx.syntax import ast
 
 @dataclass(frozen=True, slots=True)
 class SyncRules:
-    """What one sync adds to the rules. ``place`` is where zx.toml names it."""
+    """What one sync adds to the rules. ``place`` is where zx.toml names it; ``census`` counts what was last read."""
 
     name: str
     settings: Mapping[str, SettingValue]
     timezone: str
     place: Span
+    census: Census = field(default_factory=dict)
 
 
 def check(
@@ -43,7 +48,7 @@ def check(
     """Types and specialises ``rules`` for ``sync``. Everything that is wrong is reported, not only the first."""
     reporter = Reporter()
     settings = type_settings(rules.settings, sync.settings, catalogue, reporter, sync.name, sync.place, rules.lost)
-    world = World(catalogue, rules, settings, reporter, sources)
+    world = World(catalogue, rules, settings, reporter, sources, census=sync.census)
     world.live_maps = _live_maps(world)
     checker, maps = _tools(world)
     typed: dict[str, TypedMap] = {}
@@ -65,6 +70,10 @@ def check(
             report_empty_keys(world, rules.maps[name], made)
         report_overlaps(world, rules, typed.values())
         checker.doubts.report(reporter)
+        report_leftovers(world, rules, typed)
+        whole = TypedRules(typed, checker.tables.codes, {})
+        reporter.take(report_round_trips(whole, catalogue))
+        reporter.take(report_combinations(rules, whole, sync.census))
     report_unused(rules, modules, reporter)
     values = {name: setting.value for name, setting in settings.items()}
     unseen = report_unseen((*rules.unseen, *world.unseen), rules.visible)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -137,8 +138,16 @@ class Expressions:
         if text.startswith("settings."):
             return "it has no value in this sync"
         if scope.shape is not None and text in scope.shape.fields and text not in scope.lets:
-            return f"optional in {scope.shape.system.capitalize()}"
+            return f"optional in {scope.shape.system.capitalize()}{self._counted(text, scope)}"
         return "it may have no value"
+
+    def _counted(self, name: str, scope: Scope) -> str:
+        """How many of the records last read have no such value."""
+        count = None if scope.kind is None else self.world.census.get(scope.kind)
+        if count is None or not count.missing(name):
+            return ""
+        nouns = f"{scope.kind.name.lower().replace('_', ' ')}" if scope.kind else ""
+        return f"; {count.missing(name):,} of your {count.records:,} {nouns} have none"
 
     def guarded(self, span: Span, compared: Span) -> str | None:
         """The guard at ``compared`` with the presence of what stands at ``span`` asked first; None where that is not
@@ -198,7 +207,7 @@ class Expressions:
             entry.busy = False
             scope.in_only = only
         node: Node = body.node if isinstance(body.node, Const) else LetRef(body.span, entry.index, body.node.maybe)
-        value = Value(node, body.type, body.maybe, body.span, body.key, body.embedded, body.target)
+        value = replace(body, node=node)
         entry.values[key] = value
         return value
 
@@ -228,7 +237,8 @@ class Expressions:
         clears = isinstance(right.node, Clear)
         node = Otherwise(expr.span, left.node, right.node)
         maybe = left.maybe and right.maybe and not clears
-        return Value(node, kind, maybe, expr.span, embedded=left.embedded, target=left.target or right.target)
+        money = left.money_of if left.money_of == right.money_of or right.money_of is None else None
+        return Value(node, kind, maybe, expr.span, None, left.embedded, left.target or right.target, money)
 
     def _doubt(self, left: Value, expr: ast.Binary, scope: Scope, facts: Facts) -> None:
         if left.maybe or not isinstance(left.type, Reported | Nothing):

@@ -71,6 +71,7 @@ class Maps:
             tuple(spreads),
             tuple(sections),
             judged.needed,
+            judged.alone,
         )
 
     def _shape(self, name: ast.QName) -> Shape | None:

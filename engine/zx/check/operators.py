@@ -326,13 +326,37 @@ def _arithmetic(checker: Expressions, expr: ast.Binary, left: Value, right: Valu
             "an amount can be added to an amount, and multiplied or divided by a number",
         )
         return checker.reported(expr.span)
+    if expr.operator in ("+", "-") and _two_currencies(checker, left, right):
+        return checker.reported(expr.span)
     maybe = left.maybe or right.maybe
     if isinstance(left.node, Const) and isinstance(right.node, Const):
         folded = _folded(expr.operator, left.constant, right.constant)
         if folded is not None:
             return Value(Const(expr.span, folded), kind, False, expr.span)
     operator = cast(Literal["+", "-", "*", "/"], expr.operator)
-    return Value(Arithmetic(expr.span, operator, left.node, right.node), kind, maybe, expr.span)
+    money = left.money_of if left.money_of is not None else right.money_of
+    return Value(Arithmetic(expr.span, operator, left.node, right.node), kind, maybe, expr.span, money_of=money)
+
+
+def _two_currencies(checker: Expressions, left: Value, right: Value) -> bool:
+    """E0304: amounts of two records, each in a currency of its own, where the organisation has several."""
+    world, (ours, theirs) = checker.world, (left.money_of, right.money_of)
+    if ours is None or theirs is None or ours == theirs:
+        return False
+    currencies = world.catalogue.list("zoho", "Currency")
+    if currencies is not None and len(currencies) < 2:
+        return False
+    far = right if theirs else left
+    record = far.money_of or ""
+    world.reporter.error(
+        "E0304",
+        "money of two currencies in one sum",
+        far.span,
+        f"in the currency of `{record}`, the other amount in that of "
+        + (f"`{ours if far is right else theirs}`" if ours and theirs else "the document"),
+        help="use an amount of the document itself; zx converts nothing",
+    )
+    return True
 
 
 def _result(operator: str, left: Value, right: Value) -> ExprType | None:

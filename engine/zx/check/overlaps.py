@@ -38,7 +38,7 @@ _Way = tuple[_Literal, ...]
 
 def report_overlaps(world: World, rules: RuleSet, maps: Iterable[TypedMap]) -> None:
     """Reports each pair of maps that may create a record of one kind from the same record."""
-    sending = [made for made in maps if not made.needed and not _never_creates(made)]
+    sending = [made for made in maps if (not made.needed or made.alone is not None) and not _never_creates(made)]
     for first, second in combinations(sending, 2):
         if (first.source, first.target) != (second.source, second.target):
             continue
@@ -75,8 +75,10 @@ def _common(first: TypedMap, second: TypedMap) -> list[str] | None:
 
 
 def _ways(made: TypedMap) -> Iterator[_Way]:
-    """The conditions under which ``made`` sends a record, as alternatives."""
+    """The conditions under which ``made`` sends a record that nobody asks for, as alternatives."""
     guards = [guard for guard in made.body.guards if guard.outcome != "warn"]
+    if made.alone is not None:
+        guards = [*made.alone, *(guard for guard in guards if guard.outcome != "only")]
     wanted: list[tuple[ir.Node, bool]] = [(guard.condition, guard.outcome == "only") for guard in guards]
     policies = [never.condition for never in made.nevers if never.verb == "create"]
     wanted += [(condition, False) for condition in policies if condition is not None]

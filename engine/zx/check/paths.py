@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from zx.catalog.fieldtypes import Address, Bool, Ref, Text
+from zx.catalog.fieldtypes import Address, Bool, Money, Ref, Text
 from zx.catalog.schema import Field, Shape
 from zx.check.fitting import check_code
 from zx.check.ir import AddressOf, Column, Const, Follow, Member, Needed, Node, Root
@@ -76,7 +76,8 @@ class Paths:
         limit = known_length(facts, key)
         if isinstance(kind, Text) and limit is not None and (kind.length is None or limit < kind.length):
             kind = Text(limit)
-        return Value(value.node, kind, maybe, span, key, value.embedded, value.target)
+        money = _record_of(value.node) if isinstance(kind, Money) and value.money_of is None else value.money_of
+        return Value(value.node, kind, maybe, span, key, value.embedded, value.target, money)
 
     # --- heads ----------------------------------------------------------------------------------------------------
 
@@ -197,6 +198,7 @@ class Paths:
         field = shape.fields.get(name)
         if field is None:
             return self._unknown_field(shape, name, path, position, scope)
+        self._may_be_read(shape, field, path, position)
         group = tuple(field.group.items())
         kind = expression_type(shape.system, field.type, group)
         maybe = base_maybe or field.optional or target
@@ -205,6 +207,18 @@ class Paths:
             return Value(AddressOf(path.span, base, group, key), kind, True, path.span)
         node = Member(path.span, base, name, key, _typed(kind), raw)
         return Value(node, kind, maybe, path.span, embedded=field.embedded, target=target)
+
+    def _may_be_read(self, shape: Shape, field: Field, path: ast.Path, position: int) -> None:
+        if not field.hidden or not self._world.live:
+            return
+        system = shape.system.capitalize()
+        self._world.reporter.warning(
+            "W0507",
+            f"the connected {system} user may not read `{field.name}` of {shape.name}",
+            _segment(path, position),
+            "so it is missing in every record",
+            help=f"grant the user this field in {system}, then run `zx pull`",
+        )
 
     def _selected(self, value: Value, path: ast.Path, root: Node, shape: Shape) -> Value:
         kind = value.type
@@ -241,6 +255,8 @@ class Paths:
         embedded = name in value.embedded or name in ("id", "name")
         if field is None and not (embedded and not value.target):
             return self._unknown_field(shape, name, path, position, None)
+        if field is not None:
+            self._may_be_read(shape, field, path, position)
         known: Field | None = field or shape.fields.get(shape.key_field or "")
         item: ExprType = Text() if known is None else expression_type(kind.system, known.type)
         optional = field is not None and field.optional
@@ -283,6 +299,15 @@ class Paths:
             fix=near or value,
         )
         return _reported(path.span)
+
+
+def _record_of(node: Node) -> str | None:
+    """The record whose field an amount is: "" for the one at hand (its rows and its document included)."""
+    while isinstance(node, Member):
+        node = node.base
+    if isinstance(node, Follow):
+        return node.path.rpartition(".")[0]
+    return "" if isinstance(node, Root) else None
 
 
 def _about(shape: Shape, field: Field) -> str:

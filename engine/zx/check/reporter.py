@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from zx.diagnostics.diagnostic import Diagnostic, Label, Severity, Span
 
-_UNKNOWN_NAME = frozenset({"E0201", "E0209"})
+_UNKNOWN_NAME = frozenset({"E0201", "E0209", "W0507"})
+"""What is wrong with a name, wherever it stands."""
 _MOST_PLACES = 4
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from zx.catalog.schema import Catalogue, Shape
+from zx.check.census import Census
 from zx.check.ir import Const, Node
 from zx.check.reporter import Reporter
 from zx.check.settings import Settings
@@ -35,7 +36,8 @@ class Value:
     """A checked expression. ``maybe`` is whether it can be missing here, guards considered; ``node.maybe`` is not.
 
     ``key`` is the path it was read by, for narrowing; ``embedded`` the keys that come with a lookup; ``target``: a
-    reference to a record of the target system as ``via`` and ``find`` give it.
+    reference to a record of the target system as ``via`` and ``find`` give it; ``money_of`` the record in whose
+    currency an amount is ("" the record itself, else the lookup that leads there), None where any would do.
     """
 
     node: Node
@@ -45,6 +47,7 @@ class Value:
     key: str | None = None
     embedded: tuple[str, ...] = ()
     target: bool = False
+    money_of: str | None = None
 
     @property
     def is_constant(self) -> bool:
@@ -68,6 +71,7 @@ class World:
     live_maps: frozenset[str] = frozenset()
     live: bool = True
     unseen: list[Unseen] = field(default_factory=list)
+    census: Census = field(default_factory=dict)
 
     def not_used_here(self, what: str, span: Span, owner: Span) -> None:
         """Keeps a name of a file that the rule's file does not use, for E0207."""

@@ -96,6 +96,9 @@ class TypedSection:
 
 @dataclass(frozen=True, slots=True)
 class TypedMap:
+    """``needed``: the body's guards are those of a record that is asked for; ``alone`` are the ``only when`` of one
+    that nobody asks for, None where it is out of scope in any case."""
+
     name: str
     span: Span
     source: Kind
@@ -107,6 +110,7 @@ class TypedMap:
     spreads: tuple[TypedSpread, ...]
     sections: tuple[TypedSection, ...]
     needed: bool
+    alone: tuple[TypedGuard, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,8 @@ class _MapDraft:
         shape = catalogue.shape(typed.source.system, typed.source.name)
         self._noun = shape.noun if shape else str(typed.source)
         self._body = _BodyDraft(typed.body, typed.name, workshop)
+        alone = None if typed.alone is None else TypedBody(typed.body.lets, typed.alone, ())
+        self._alone = None if alone is None else _BodyDraft(alone, f"{typed.name}_unasked", workshop)
         self._lines = [_BodyDraft(section.body, f"{typed.name}_{section.name}", workshop) for section in typed.sections]
         word, body = typed.name, self._body
         forms = ((body.fast, False), (body.careful, True)) if workshop.fast else ((body.careful, True),)
@@ -175,7 +177,12 @@ class _MapDraft:
             code.evaluate,
             code.trace,
             typed.total is not None,
+            None if self._alone is None else self._unasked(self._alone.code(functions)).evaluate,
         )
+
+    def _unasked(self, body: BodyCode) -> MapCode:
+        """The code that judges nothing but the scope of a record that nobody asks for."""
+        return MapCode(self._noun, self._typed.source.system, body, (), (), (), None, ())
 
     def code(self, functions: Functions) -> MapCode:
         typed = self._typed

@@ -9,12 +9,14 @@ from typing import Any
 
 from zx.catalog.schema import Catalogue
 from zx.check.checker import SyncRules, check
+from zx.check.ir import ViaMap, walk
 from zx.check.settings import SettingValue
-from zx.check.typed import TypedRules
+from zx.check.typed import TypedMap, TypedRules
 from zx.compile.assemble import assemble
 from zx.compile.bound import Parts
 from zx.compile.program import Program
-from zx.diagnostics.diagnostic import Diagnostic, Span
+from zx.compile.reads import roots
+from zx.diagnostics.diagnostic import Diagnostic, Label, Span
 from zx.resolve.resolver import resolve
 from zx.resolve.ruleset import RuleSet
 from zx.syntax import ast
@@ -55,7 +57,7 @@ def build(sources: Mapping[str, str], catalogue: Catalogue, sync: SyncRules) -> 
         return Build(None, _sorted(diagnostics))
     made = assemble(typed, catalogue)
     if made.circle:
-        diagnostics.append(_circle(made.circle, rules))
+        diagnostics.append(_circle(made.circle, rules, typed))
         return Build(None, _sorted(diagnostics))
     settings = typed.settings
     program = Program(made.maps, made.reads, _digest(modules, sources, settings, sync), settings, dict(sources))
@@ -66,15 +68,28 @@ def _sorted(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(sorted(diagnostics, key=lambda found: (found.span, found.code)))
 
 
-def _circle(names: tuple[str, ...], rules: RuleSet) -> Diagnostic:
-    way = " → ".join((*names, names[0]))
+def _circle(names: tuple[str, ...], rules: RuleSet, typed: TypedRules) -> Diagnostic:
+    way = (*names, names[0])
+    asked = [_asked(typed.maps[one], other) for one, other in zip(names, way[1:], strict=True)]
+    places = [place for place in asked if place is not None]
     return Diagnostic(
         "E0216",
-        f"these maps ask each other in a circle: {way}",
-        rules.maps[names[0]].node.name.span,
+        f"these maps ask each other in a circle: {' → '.join(way)}",
+        places[0] if places else rules.maps[names[0]].node.name.span,
         "each would have to be judged before the other",
+        others=tuple(Label(place, "and asked back here") for place in places[1:]),
         help="one of them must do without `via`",
     )
+
+
+def _asked(made: TypedMap, other: str) -> Span | None:
+    """Where ``made`` asks the map ``other`` by `via`, in its own lines; None where a table asks for it."""
+    lets = [(let.node, made.body) for let in made.body.lets]
+    for root, _ in (*roots(made), *lets):
+        for node in walk(root):
+            if isinstance(node, ViaMap) and node.map == other:
+                return node.span
+    return None
 
 
 def _digest(

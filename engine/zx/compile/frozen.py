@@ -40,6 +40,9 @@ _CLASSES: Mapping[str, type[Any]] = {
     )
 }
 
+_CODE = ("evaluate", "trace", "unasked")
+"""What of a map is kept as code."""
+
 
 class Unfit(Exception):
     """The bytes hold no program of this version, or the program something that cannot be kept."""
@@ -67,17 +70,23 @@ def thaw(data: bytes, sources: Mapping[str, str]) -> Program:
         raise Unfit(str(error)) from error
 
 
-def _map(made: MapProgram) -> tuple[Any, Any]:
-    """What a map says of itself, and its code."""
-    if not isinstance(made.evaluate, MethodType) or not isinstance(made.evaluate.__self__, MapCode):
+def _map(made: MapProgram) -> tuple[Any, Any, Any]:
+    """What a map says of itself, its code, and the code for records that nobody asks for."""
+    said = {part.name: getattr(made, part.name) for part in fields(made) if part.name not in _CODE}
+    unasked = None if made.unasked is None else _packed(_code(made, made.unasked))
+    return _packed(said), _packed(_code(made, made.evaluate)), unasked
+
+
+def _code(made: MapProgram, method: Callable[..., Any]) -> MapCode:
+    if not isinstance(method, MethodType) or not isinstance(method.__self__, MapCode):
         raise Unfit(f"{made.name} was not compiled")
-    said = {part.name: getattr(made, part.name) for part in fields(made) if part.name not in ("evaluate", "trace")}
-    return _packed(said), _packed(made.evaluate.__self__)
+    return method.__self__
 
 
-def _program(value: tuple[Any, Any], functions: Mapping[str, Callable[..., Any]]) -> MapProgram:
-    said, code = (_unpacked(part, functions) for part in value)
-    return MapProgram(**said, evaluate=code.evaluate, trace=code.trace)
+def _program(value: tuple[Any, Any, Any], functions: Mapping[str, Callable[..., Any]]) -> MapProgram:
+    said, code, unasked = (_unpacked(part, functions) for part in value)
+    alone = None if unasked is None else unasked.evaluate
+    return MapProgram(**said, evaluate=code.evaluate, trace=code.trace, unasked=alone)
 
 
 def _packed(value: Any) -> Any:

@@ -140,8 +140,10 @@ class Evaluated:
 class MapProgram:
     """One map, specialised for one sync. ``evaluate`` is the fast form, ``trace`` the same with ``rows`` filled.
 
-    ``needed``: the map has ``only when needed``; that guard is not part of ``evaluate``. ``via`` lists the maps it
-    asks, so they go first. A map whose guards are constant and false for this sync is not in the program.
+    ``needed``: the map has ``only when needed``, alone or beside other conditions; ``evaluate`` judges a record that is
+    asked for. ``unasked`` judges by ``only when`` alone whether a record is in scope though nobody asks for it; None
+    where none is. ``via`` lists the maps it asks, so they go first. A map whose guards are constant and false for this
+    sync is not in the program.
     """
 
     name: str
@@ -155,6 +157,7 @@ class MapProgram:
     evaluate: Callable[[Record, Context], Evaluated]
     trace: Callable[[Record, Context], Evaluated]
     states_total: bool = False
+    unasked: Callable[[Record, Context], Evaluated] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,8 @@ def roots(typed: TypedMap) -> Iterator[tuple[ir.Node, TypedBody]]:
                 yield guard.message, body
         for item in body.fields:
             yield item.node, body
+    for guard in typed.alone or ():
+        yield guard.condition, typed.body
     for match in typed.matches:
         for key in match.keys:
             if key.node is not None:

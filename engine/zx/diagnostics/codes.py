@@ -400,7 +400,8 @@ _MAPS = (
     CodeInfo(
         "E0515",
         "needed outside of only when",
-        "What is needed is known only after all documents are mapped. Write `only when needed` on a line of its own.",
+        "What is needed is known only after all documents are mapped. Write `only when needed`, or "
+        "`only when needed or …` for records that are also sent when nobody asks for them.",
     ),
     CodeInfo(
         "E0516",

@@ -79,7 +79,7 @@ def inputs_of(desk: Desk, ground: Ground, memory: Memory) -> PlanInputs:
     """Everything the planner wants, with the state as it is on disk now; says so when the settings switch all off.
     Raises StateDamaged."""
     sync = ground.sync
-    if all(program.needed for program in ground.program.maps.values()):
+    if all(program.needed and program.unasked is None for program in ground.program.maps.values()):
         desk.say(f"Every workflow of sync {sync.name} is switched off in its settings: there is nothing to send.")
     return PlanInputs(
         sync=sync.name,

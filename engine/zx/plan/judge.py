@@ -209,6 +209,30 @@ class Judge:
         judged.origin = judged.origin or self.origins.of(judged.record, judged.map.target)
         return judged.origin is not None and not judged.follows
 
+    def judge_unasked(self, program: MapProgram, record: Record) -> Judged | None:
+        """The record judged, where ``only when needed or …`` takes it though nobody asks for it; else None.
+
+        Where that cannot be answered and nobody asks, nobody knows whether it should be sent: it is blocked (decision
+        0008).
+        """
+        assert program.unasked is not None
+        asked = (program.name, record.id) in self._judged
+        link = self._inputs.state.link(Entity.of(program.source, program.target), record.id)
+        lonely = Judged(program, record, Evaluated(Scope.OUT), link)
+        self._asking.append(lonely)
+        try:
+            lonely.evaluated = program.unasked(record, self)
+        finally:
+            self._asking.pop()
+        if lonely.evaluated.scope is Scope.IN:
+            return self.judge_record(program, record)
+        if lonely.evaluated.scope is Scope.OUT or asked:
+            return None
+        if link is not None:
+            lonely.existing = self._inputs.snapshot.get(program.target, link.target_id)
+        lonely.blocked = lonely.evaluated.problems
+        return lonely
+
     def asked(self, wanted: Wanted) -> Judged | None:
         """A record that was judged already, for whatever reason."""
         return self._judged.get(wanted)

@@ -43,13 +43,16 @@ def make_plan(inputs: PlanInputs) -> Plan:
             judge.judge_record(program, record)  # all first: records of both sides tell of each other
     for program in sorted(sending, key=_after_invoices):
         documents[program.name] = _decide_all(inputs, judge, decider, program)
+    for program in inputs.program.maps.values():
+        if program.unasked is not None:
+            documents[program.name] = _decide_unasked(inputs, judge, decider, program)
     needed, made = _needs(judge, documents.values())
     found_or_made = [decider.make(judge.made[name]) for name in sorted(made)]
     actions = [*found_or_made]
     counted: list[Action] = []
     for program in sorted(inputs.program.maps.values(), key=_after_invoices):
         if program.needed:
-            own = _decide_needed(inputs, judge, decider, program, needed, documents.values())
+            own = _decide_needed(inputs, judge, decider, program, needed, documents)
         else:
             own = [action for _, action in documents[program.name]]
         counted += sorted(own, key=lambda action: _ORDER.get(action.outcome, len(_ORDER)))
@@ -67,6 +70,18 @@ def _decide_all(inputs: PlanInputs, judge: Judge, decider: Decider, program: Map
     for record in inputs.snapshot.records(program.source):
         judged = judge.judge_record(program, record)
         decided.append((judged, decider.decide(judged)))
+    return decided
+
+
+def _decide_unasked(
+    inputs: PlanInputs, judge: Judge, decider: Decider, program: MapProgram
+) -> list[tuple[Judged, Action]]:
+    """The records of ``only when needed or …`` that are in scope though nobody asks for them."""
+    decided = []
+    for record in inputs.snapshot.records(program.source):
+        judged = judge.judge_unasked(program, record)
+        if judged is not None and not judge.is_echo(judged):
+            decided.append((judged, decider.decide(judged)))
     return decided
 
 
@@ -96,17 +111,27 @@ def _decide_needed(
     decider: Decider,
     program: MapProgram,
     needed: set[Wanted],
-    documents: Iterable[list[tuple[Judged, Action]]],
+    documents: Mapping[str, list[tuple[Judged, Action]]],
 ) -> list[Action]:
     asked_at_all = {
-        wanted for decided in documents for judged, _ in decided if not judge.is_echo(judged) for wanted in judged.asks
+        wanted
+        for decided in documents.values()
+        for judged, _ in decided
+        if not judge.is_echo(judged)
+        for wanted in judged.asks
     }
+    unasked = {judged.record.id: action for judged, action in documents.get(program.name, ())}
     actions = []
     for record in inputs.snapshot.records(program.source):
         wanted = (program.name, record.id)
+        if record.id in unasked:
+            actions.append(unasked[record.id])
+            continue
         judged = judge.asked(wanted)
         if judged is not None and (wanted in needed or (judged.blocked and wanted in asked_at_all)):
             actions.append(decider.decide(judged, needed=True))
+        elif judged is not None and judge.is_echo(judged):
+            actions.append(decider.decide(judged))
         else:
             actions.append(decider.not_needed(program.name, record))
     return actions

@@ -13,7 +13,7 @@ docs/state-format.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from zx.files.disk import atomic_write, make_folder, read_limited, remove, sweep
@@ -41,8 +41,32 @@ _LONG_SHARD = 2000
 
 _UNSENT = "nothing was read through it and nothing was sent"
 
-_Shards = dict[Entity, dict[str, dict[str, Link]]]
+_Shards = dict[Entity, dict[str, Mapping[str, Link]]]
 """Entity → file name without ``.toml`` → source id → link."""
+_Homes = dict[Entity, dict[str, str]]
+"""Entity → source id → file name without ``.toml``."""
+
+
+class _JoinedLinks(Mapping[str, Link]):
+    """All links of one entity: a view of its shards, so that reading a million links copies none."""
+
+    __slots__ = ("_homes", "_shards")
+
+    def __init__(self, shards: Mapping[str, Mapping[str, Link]], homes: Mapping[str, str]) -> None:
+        self._shards = shards
+        self._homes = homes
+
+    def __getitem__(self, source_id: str) -> Link:
+        return self._shards[self._homes[source_id]][source_id]
+
+    def __contains__(self, source_id: object) -> bool:
+        return source_id in self._homes
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._homes)
+
+    def __len__(self) -> int:
+        return len(self._homes)
 
 
 class TomlStateStore:
@@ -57,6 +81,7 @@ class TomlStateStore:
         self._new_lineage = new_lineage
         self._head: Head | None = None
         self._shards: _Shards = {}
+        self._homes: _Homes = {}
         self._seen: dict[Path, bytes | None] | None = None
 
     def load(self) -> SyncState:
@@ -67,6 +92,7 @@ class TomlStateStore:
         seen: dict[Path, bytes | None] = {}
         head = self._load_head(seen)
         shards: _Shards = {}
+        homes: _Homes = {}
         links = self._folder / "links"
         for folder in sorted(links.iterdir()) if links.is_dir() else []:
             if not folder.is_dir() or folder.name.startswith("."):
@@ -77,8 +103,9 @@ class TomlStateStore:
                 advice = "move it out of the state; zx keeps only folders named SourceKind-TargetKind there"
                 raise StateDamaged(self._place(folder), "this folder belongs to no kind of link", advice)
             source, _, target = folder.name.partition("-")
-            shards[Entity(source, target)] = self._load_entity(folder, head, seen)
-        self._head, self._shards, self._seen = head, shards, seen
+            entity = Entity(source, target)
+            shards[entity], homes[entity] = self._load_entity(folder, head, seen)
+        self._head, self._shards, self._homes, self._seen = head, shards, homes, seen
         return self._state()
 
     def _load_head(self, seen: dict[Path, bytes | None]) -> Head | None:
@@ -113,8 +140,8 @@ class TomlStateStore:
 
     def _load_entity(
         self, folder: Path, head: Head | None, seen: dict[Path, bytes | None]
-    ) -> dict[str, dict[str, Link]]:
-        shards: dict[str, dict[str, Link]] = {}
+    ) -> tuple[dict[str, Mapping[str, Link]], dict[str, str]]:
+        shards: dict[str, Mapping[str, Link]] = {}
         home: dict[str, str] = {}
         owned = head.owned if head else {}
         for path in sorted(folder.glob("*.toml")):
@@ -124,16 +151,18 @@ class TomlStateStore:
             except Unreadable as error:
                 raise self._damaged(path, error) from None
             seen[path] = data
-            if home.keys() & shard.keys():
-                twice = min(home.keys() & shard.keys())
+            known = len(home)
+            home |= dict.fromkeys(shard, path.stem)
+            if len(home) != known + len(shard):
+                others = {source_id: name for name, other in shards.items() for source_id in other}
+                twice = min(others.keys() & shard.keys())
                 line = data.decode().split("\n")
                 number = next((n for n, text in enumerate(line, 1) if text.startswith(f'"{twice}"')), 1)
-                message = f'"{twice}" is linked twice in this state, also in {home[twice]}.toml'
+                message = f'"{twice}" is linked twice in this state, also in {others[twice]}.toml'
                 advice = "look at both target records, keep the line of the right one and remove the other"
                 raise StateDamaged(f"{self._place(path)}:{number}", message, advice)
-            home.update(dict.fromkeys(shard, path.stem))
             shards[path.stem] = shard
-        return shards
+        return shards, home
 
     def save(self, changes: Mapping[tuple[Entity, str], Link | None]) -> SyncState:
         """Links set (or removed, None). Equal content writes nothing and keeps the serial.
@@ -158,30 +187,37 @@ class TomlStateStore:
         self._refuse_if_moved(texts)
         self._write(texts)
         self._head = head
-        for (entity, name), shard in dirty.items():
-            if shard:
-                self._shards.setdefault(entity, {})[name] = shard
-            else:
-                self._shards[entity].pop(name, None)
+        self._take(dirty)
         return self._state()
+
+    def _take(self, dirty: Mapping[tuple[Entity, str], Mapping[str, Link]]) -> None:
+        """What was written is what is known. States handed out before keep what they showed."""
+        for entity in {entity for entity, _ in dirty}:
+            shards, homes = dict(self._shards.get(entity, {})), dict(self._homes.get(entity, {}))
+            for (other, name), shard in dirty.items():
+                if other != entity:
+                    continue
+                for gone in shards.pop(name, {}).keys() - shard.keys():
+                    del homes[gone]
+                if shard:
+                    shards[name] = shard
+                    homes |= dict.fromkeys(shard, name)
+            self._shards[entity], self._homes[entity] = shards, homes
 
     def _changed(self, changes: Mapping[tuple[Entity, str], Link | None]) -> dict[tuple[Entity, str], dict[str, Link]]:
         """New content of the shards that ``changes`` really change."""
         dirty: dict[tuple[Entity, str], dict[str, Link]] = {}
-        homes: dict[Entity, dict[str, str]] = {}
         widths: dict[Entity, int] = {}
         for (entity, source_id), link in changes.items():
             shards = self._shards.get(entity, {})
-            if entity not in homes:
-                homes[entity] = {known: name for name, shard in shards.items() for known in shard}
-                widths[entity] = _width(shards, len(homes[entity]) + sum(1 for other, _ in changes if other == entity))
-            home = homes[entity].get(source_id)
-            if home is None:
-                home = shard_name(source_id, widths[entity])
-            shard = dirty.get((entity, home), shards.get(home, {}))
-            if shard.get(source_id) == link:
+            homes = self._homes.get(entity, {})
+            if entity not in widths:
+                widths[entity] = _width(shards, len(homes) + sum(1 for other, _ in changes if other == entity))
+            home = homes.get(source_id) or shard_name(source_id, widths[entity])
+            now = dirty.get((entity, home), shards.get(home, {}))
+            if now.get(source_id) == link:
                 continue
-            shard = dirty.setdefault((entity, home), dict(shard))
+            shard = dirty.setdefault((entity, home), dict(now))
             if link is None:
                 shard.pop(source_id, None)
             else:
@@ -214,9 +250,9 @@ class TomlStateStore:
 
     def _state(self) -> SyncState:
         links = {
-            entity: {source_id: link for shard in shards.values() for source_id, link in shard.items()}
+            entity: _JoinedLinks(shards, self._homes[entity])
             for entity, shards in sorted(self._shards.items())
-            if any(shards.values())
+            if self._homes[entity]
         }
         return SyncState(self._head.lineage if self._head else "", self._head.serial if self._head else 0, links)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal
 
+from zx.check.usage import nodes
 from zx.diagnostics.diagnostic import Span
 from zx.syntax import ast
 from zx.values.money import plain
@@ -131,7 +132,7 @@ class _Maker:
         changes: Iterator[Change] = iter(())
         match item:
             case ast.Guard():
-                if isinstance(item.condition, ast.Path) and item.condition.text == "needed":
+                if any(isinstance(node, ast.Path) and node.text == "needed" for node in nodes(item.condition)):
                     return  # the planner's question; a test has no documents that need the record
                 changes = self._expr(item.condition)
             case ast.Assign():

@@ -32,6 +32,8 @@ class Findings:
         self.file = file
         self.places = places
         self.diagnostics: list[Diagnostic] = []
+        self.meant: set[KeyPath] = set()
+        """Keys that were proposed for unknown ones: they are there as soon as the spelling is right."""
 
     def place(self, path: KeyPath) -> Place:
         """The place of ``path``, or of the nearest table around it."""
@@ -90,6 +92,8 @@ class Table:
         self.findings.error(code, message, self.value_span(key), help=help)
 
     def missing(self, key: str, example: str) -> None:
+        if (*self.path, key) in self.findings.meant:
+            return
         self.findings.error(
             MISSING_KEY,
             f"{self.title} does not say `{key}`",
@@ -104,6 +108,8 @@ class Table:
             if key in names:
                 continue
             near = nearest(key, names)
+            if near is not None:
+                self.findings.meant.add((*self.path, near))
             self.findings.error(
                 UNKNOWN_KEY,
                 f"{self.title} has no key `{key}`",

@@ -104,3 +104,15 @@ def test_names_of_maps_never_meet_names_of_the_machine() -> None:
         record = Record(Kind("zoho", "Products"), "1", "", {"id": "1", "Product_Code": "W-1", "Product_Name": "Cup"})
         assert first.maps[name].evaluate(record, World()).fields["Code"] == "W-1"
         assert second.maps[name].evaluate(record, World()) == first.maps[name].evaluate(record, World())
+
+
+def test_the_scope_of_what_nobody_asks_for_comes_back() -> None:
+    rules = {"rules/a.zx": RULES.replace("match on Code", 'match on Code\n  only when needed or Product_Name is "Tea"')}
+    program, again = both({**CSV, **rules})
+
+    def scopes(one: Program, name: str) -> str:
+        unasked = one.maps["items"].unasked
+        assert unasked is not None
+        return unasked(Record(Kind("zoho", "Products"), "1", "", {"Product_Name": name}), World()).scope.value
+
+    assert [scopes(one, name) for one in (program, again) for name in ("Tea", "Ink")] == ["in", "out"] * 2

@@ -67,6 +67,7 @@ class World:
     links: dict[Entity, dict[str, Link]] = field(default_factory=dict)
     catalogue: Catalogue = field(default_factory=catalogue)
     contact_never: tuple[Never, ...] = ()
+    unasked: Callable[[Record, Context], Evaluated] | None = None
     digest: str = "snap"
     zoho: Organisation = ZOHO
     xero: Organisation = XERO
@@ -91,7 +92,7 @@ class World:
             sync="au",
             zoho="zoho.a",
             xero="xero.b",
-            program=program(self.contact_never),
+            program=program(self.contact_never, self.unasked),
             catalogue=self.catalogue,
             snapshot=_Snapshot(self),
             state=SyncState("lineage", 3, self.links),
@@ -188,12 +189,14 @@ def _organisation(never: tuple[Never, ...]) -> Callable[[Record, Context], Evalu
     return evaluate
 
 
-def program(contact_never: tuple[Never, ...] = ()) -> Program:
+def program(
+    contact_never: tuple[Never, ...] = (), unasked: Callable[[Record, Context], Evaluated] | None = None
+) -> Program:
     organisation = _organisation(contact_never)
     maps = {
         "organisations": MapProgram(
             "organisations", ACCOUNTS, CONTACT, "rules/c.zx:3", {"Name": _rule("Name", "rules/c.zx:4")}, (), True, (),
-            organisation, organisation,
+            organisation, organisation, unasked=unasked,
         ),
         "invoices": MapProgram(
             "invoices", INVOICES, INVOICE, "rules/i.zx:3", _HEADER, (_SECTION,), False, ("organisations",),

@@ -47,7 +47,7 @@ def command(face: Face, sync: str | None, form: str, reads: bool, cost: bool) ->
     if (reads or cost) and form not in ("text", "plain"):
         raise click.UsageError("--reads and --cost are for people: use --format text or plain")
     desk = face.desk()
-    results = [check(desk, one, last_metadata(desk, one)) for one in desk.syncs(sync)]
+    results = [check(desk, one, last_metadata(desk, one), counting=True) for one in desk.syncs(sync)]
     found = distinct(results)
     _show(face, form, found, results)
     for one in results:
