@@ -20,6 +20,7 @@ from zx.plan.labels import label_of, noun_of
 from zx.plan.match import TargetIndex, find_match, is_dead
 from zx.plan.origins import XERO_ID, Origin, Origins
 from zx.plan.paths import read_path, steps
+from zx.runtime.support import code_of
 from zx.runtime.values import Stop, TargetRef
 from zx.values.dates import local_date
 from zx.values.text import normalised
@@ -107,7 +108,8 @@ class Judge:
         source_id = id_in(value) if isinstance(value, Mapping) else value
         if program is None or not source_id:
             return None
-        if self._asking and self._asking[-1] is not None and self._asking[-1].record.id == source_id:
+        itself = self._asking and self._asking[-1] is not None and self._asking[-1].record.id == source_id
+        if itself and not program.needed:
             return self._own_link(program, str(source_id))
         judged = self.judge(program, str(source_id))
         asker = self._asking[-1] if self._asking else None
@@ -126,6 +128,7 @@ class Judge:
         return self._reference(judged)
 
     def find(self, system: str, kind: str, field: str, value: Any, or_create: bool) -> Any:
+        value = code_of(value) if isinstance(value, TargetRef | Mapping) else value
         if value is None:
             return None
         catalogue = self._inputs.catalogue
@@ -482,6 +485,8 @@ class Judge:
         if kind.system == "zoho" and (asker is None or asker.map.target.system != "zoho"):
             return {"id": record.id, "name": label_of(shape, record), **record.values}
         code = None if shape.key_field is None else read_path(record.values, shape.key_field)
+        # A lookup of Zoho shows a product by its name.
+        code = record.values.get("Product_Name", code) if kind.system == "zoho" else code
         return TargetRef(kind.system, kind.name, record.id, code, values=record.values)
 
     def _find_in_list(self, system: str, kind: str, field: str, value: str) -> str | None:

@@ -147,10 +147,12 @@ class Stage(Judge):
 
     def via(self, map_name: str, value: Any) -> TargetRef | None:
         rules = self._rules.maps.get(map_name)
-        if rules is None or not isinstance(value, Mapping):
+        if rules is None:
             return None
         source, target = rules.node.source, rules.node.target
         shape = self._catalogue.shape(source.system, source.name)
+        if not isinstance(value, Mapping):
+            return self._itself(map_name, Kind("xero" if target.system == "xero" else "zoho", target.name))
         code = value.get(shape.key_field) if shape is not None and shape.key_field else None
         name = str(code if code is not None else value.get("name", value.get("id")))
         kind = Kind("xero" if target.system == "xero" else "zoho", target.name)
@@ -158,6 +160,15 @@ class Stage(Judge):
         if known is not None:
             return TargetRef(kind.system, kind.name, known.id, name, map_name, str(value.get("id")), known.values)
         return TargetRef(kind.system, kind.name, None, name, map_name, str(value.get("id")))
+
+    def _itself(self, map_name: str, kind: Kind) -> TargetRef | None:
+        """``id via MAP``: the one record of that kind that the test gives; before the first send there is none."""
+        given = self._surroundings.records.get(kind, ())
+        if len(given) != 1:
+            return None
+        shape = self._catalogue.shape(kind.system, kind.name)
+        name = given[0].id if shape is None else label_of(shape, given[0])
+        return TargetRef(kind.system, kind.name, given[0].id, name, map_name, None, given[0].values)
 
     def fetch(self, system: str, kind: str, lookup: Mapping[str, Any]) -> Mapping[str, Any]:
         wanted = Kind("zoho" if system == "zoho" else "xero", kind)
