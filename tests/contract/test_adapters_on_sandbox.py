@@ -39,9 +39,9 @@ def quiet(what: str, done: int, total: int | None) -> None: ...
 class Side:
     """One sandbox with an open connection to it."""
 
-    def __init__(self, system: Literal["zoho", "xero"], folder: Path) -> None:
+    def __init__(self, system: Literal["zoho", "xero"], folder: Path, data: Path | None = None) -> None:
         self.clock = StillClock()
-        self.sandbox: Sandbox = open_sandbox(system, folder / f"{system}.db", None, self.clock)
+        self.sandbox: Sandbox = open_sandbox(system, folder / f"{system}.db", data, self.clock)
         self.session = requests.Session()
         base = f"http://{system}-demo.localhost"
         self.session.mount(base, SandboxTransport(self.sandbox))
@@ -112,6 +112,19 @@ class TestReading:
         assert organisation.simulated and organisation.base_currency == "AUD"
         assert organisation.settle_s == float(side.sandbox.settle_s)
         assert organisation.id and organisation.name and organisation.timezone
+
+    def test_the_only_organisation_of_a_sign_in_needs_no_name(self, xero: Side) -> None:
+        reader = xero.connect(tenant=None).reader
+        assert reader.organisation().id == xero.spec["tenant"]
+
+    def test_an_organisation_with_one_currency_lists_none(self, tmp_path: Path) -> None:
+        (tmp_path / "org.json").write_text('[{"company_name": "Kelp", "iso_code": "NZD", "mc_status": false}]')
+        side = Side("zoho", tmp_path, tmp_path)
+        with side.session:
+            reader = side.connect().reader
+            assert reader.metadata()["currencies"] == []
+            assert reader.organisation().base_currency == "NZD"
+        side.sandbox.close()
 
     def test_the_lists_of_both(self, zoho: Side, xero: Side) -> None:
         catalogue = with_metadata(

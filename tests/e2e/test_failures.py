@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.e2e.workspace import ZX, Place, environment, root_copy
-
-
-@contextmanager
-def served(place: Place, *ports: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
-    """The sandboxes of ``place`` as a process of their own, and the line it prints when it is ready."""
-    process = subprocess.Popen(
-        [ZX, "sandbox", "serve", *ports],
-        cwd=place.path,
-        env=environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        yield process, json.loads(process.stdout.readline())
-    finally:
-        process.kill()
-        process.wait()
-        assert process.stdout is not None
-        process.stdout.close()
+from tests.e2e.workspace import ZX, Place, environment, root_copy, served
 
 
 def client_of(folder: Path, addresses: dict[str, Any]) -> Place:

@@ -7,18 +7,22 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
+EAR = ("ZX_RECORD", "PYTHONPATH", "PYTEST_CURRENT_TEST")
 ZX = Path(sys.executable).with_name("zx")
 
 
 def environment(**more: str) -> dict[str, str]:
-    """An empty environment: what a command may rely on is said here."""
-    return {"PATH": os.environ.get("PATH", ""), "HOME": os.environ.get("HOME", "/"), **more}
+    """An empty environment: what a command may rely on is said here, and what ``tests/conftest`` listens with."""
+    ear = {name: os.environ[name] for name in EAR if name in os.environ}
+    return {"PATH": os.environ.get("PATH", ""), "HOME": os.environ.get("HOME", "/"), **ear, **more}
 
 
 @dataclass
@@ -88,3 +92,25 @@ def root_copy(folder: Path) -> Place:
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "zx.toml", folder / "zx.toml")
     return Place(folder)
+
+
+@contextmanager
+def served(place: Place, *options: str, **more: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+    """The sandboxes of ``place`` as a process of their own, and the line it prints when it is ready."""
+    process = subprocess.Popen(
+        [ZX, "sandbox", "serve", *options],
+        cwd=place.path,
+        env=environment(**more),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        yield process, json.loads(process.stdout.readline())
+    finally:
+        process.kill()
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()

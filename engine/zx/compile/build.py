@@ -60,7 +60,9 @@ def build(sources: Mapping[str, str], catalogue: Catalogue, sync: SyncRules) -> 
         diagnostics.append(_circle(made.circle, rules, typed))
         return Build(None, _sorted(diagnostics))
     settings = typed.settings
-    program = Program(made.maps, made.reads, _digest(modules, sources, settings, sync), settings, dict(sources))
+    program = Program(
+        made.maps, made.reads, _digest(modules, sources, settings, sync), settings, dict(sources), tuple(rules.maps)
+    )
     return Build(program, _sorted(diagnostics), typed, made.parts)
 
 

@@ -52,20 +52,20 @@ def freeze(program: Program, parts: Parts) -> bytes:
     """``program`` without its sources. Raises Unfit."""
     maps = tuple((name, _map(made)) for name, made in program.maps.items())
     constants = {name: _packed(value) for name, value in parts.constants.items()}
-    body = (maps, _packed(program.reads), program.digest, _packed(dict(program.settings)))
+    body = (maps, _packed(program.reads), program.digest, _packed(dict(program.settings)), program.declared)
     return marshal.dumps((dict(parts.codes), constants, dict(parts.functions), body))
 
 
 def thaw(data: bytes, sources: Mapping[str, str]) -> Program:
     """The program of ``data``, whose rules are ``sources``. Raises Unfit."""
     try:
-        codes, constants, functions, (maps, reads, digest, settings) = marshal.loads(data)
+        codes, constants, functions, (maps, reads, digest, settings, declared) = marshal.loads(data)
         if not all(isinstance(code, CodeType) for code in codes.values()):
             raise Unfit("no code")
         parts = Parts(codes, {name: _unpacked(value, {}) for name, value in constants.items()}, functions)
         made = link(parts, {name: function.implementation for name, function in FUNCTIONS.items()})
         programs = {name: _program(value, made) for name, value in maps}
-        return Program(programs, _unpacked(reads, {}), digest, _unpacked(settings, {}), dict(sources))
+        return Program(programs, _unpacked(reads, {}), digest, _unpacked(settings, {}), dict(sources), declared)
     except (ValueError, TypeError, EOFError, LookupError, ArithmeticError, AttributeError) as error:
         raise Unfit(str(error)) from error
 

@@ -165,7 +165,7 @@ class Program:
     """All maps of one sync, asked maps before asking ones. ``reads`` are the kinds that must be in the snapshot.
 
     ``digest`` changes when anything changes that could change a result; ``sources`` are the rule files with their
-    texts.
+    texts; ``declared`` names every map, those that the settings switch off too.
     """
 
     maps: Mapping[str, MapProgram]
@@ -173,3 +173,11 @@ class Program:
     digest: str
     settings: Mapping[str, Any]
     sources: Mapping[str, str]
+    declared: tuple[str, ...] = ()
+
+    def fields(self) -> dict[str, frozenset[str]]:
+        """What each declared map sets, its lists of rows included; nothing for one that is switched off."""
+        known = dict.fromkeys(self.declared, frozenset[str]())
+        for name, made in self.maps.items():
+            known[name] = frozenset((*made.fields, *(section.target for section in made.sections)))
+        return known

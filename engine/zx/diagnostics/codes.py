@@ -507,6 +507,17 @@ _SETTINGS_TESTS_DECISIONS = (
         "again, or delete the line.",
     ),
     CodeInfo("E0803", "two answers to one question", "Two lines answer the same question. Keep one of them."),
+    CodeInfo(
+        "E0804",
+        "a decision about a field nobody asks for",
+        "`keeps` names a field of the target that the map sets. Correct the name; `LineItems` are all lines together.",
+    ),
+    CodeInfo(
+        "W0805",
+        "a decision about a record that is not there",
+        "The record was not read: it is deleted, or its id is mistyped. Correct the id, or delete the line.",
+    ),
+    CodeInfo("E0806", "decisions for an unknown sync", "zx.toml has no sync of this name. Correct the name."),
 )
 
 _RECORDS = (

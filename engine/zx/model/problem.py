@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from zx.model.decision import Question
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -12,7 +14,8 @@ class Problem:
 
     ``cause`` groups problems of one root: equal causes are one finding. ``fix`` is a line to paste as it stands,
     ``help`` says in words what cures it. ``summary`` is the message as it is said of several records together, where
-    the message itself names things of this one.
+    the message itself names things of this one. ``questions`` are what a person can answer in decisions.zx; ``fix``
+    then holds one line for each.
     """
 
     code: str
@@ -23,3 +26,4 @@ class Problem:
     fix: str = ""
     cause: str = ""
     summary: str = ""
+    questions: tuple[Question, ...] = ()

@@ -8,12 +8,11 @@ from pathlib import Path
 
 from zx.diagnostics.diagnostic import Diagnostic
 from zx.files.disk import atomic_write
+from zx.model.decision import DECISIONS
 from zx.operations.desk import Desk
 from zx.operations.errors import UsageError
 from zx.syntax.formatter import format_text
 from zx.workspace.rules import all_rule_files, named_files
-
-DECISIONS = "decisions.zx"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from zx.apply.sender import BATCH, UNENFORCED_BATCH
 from zx.catalog.schema import Catalogue
 from zx.compile.program import Program
 from zx.files.disk import private_folder
+from zx.model.decision import NO_ANSWERS, Decisions
 from zx.model.snapshot import Organisation, Snapshot
 from zx.operations.connections import Pair
 from zx.operations.desk import Desk
@@ -49,12 +50,13 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a plan is made on: rules, catalogue and data of one sync, checked and read."""
+    """What a plan is made on: rules, catalogue, data and people's answers of one sync, checked and read."""
 
     sync: Sync
     program: Program
     catalogue: Catalogue
     snapshot: Snapshot
+    decisions: Decisions = NO_ANSWERS
 
 
 def memory_of(desk: Desk, sync: Sync, zoho: Organisation, xero: Organisation) -> Memory:
@@ -92,6 +94,7 @@ def inputs_of(desk: Desk, ground: Ground, memory: Memory) -> PlanInputs:
         timezone=sync.timezone,
         now=instant_text(desk.clock.now()),
         digest=memory.digest,
+        decisions=ground.decisions,
     )
 
 

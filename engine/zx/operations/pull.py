@@ -15,7 +15,7 @@ from zx.operations.desk import Desk
 from zx.operations.errors import NothingKept
 from zx.operations.kept import kept_metadata, last_metadata, open_cache
 from zx.operations.planning import Ground
-from zx.operations.ready import ready
+from zx.operations.ready import answers, ready
 from zx.values.dates import instant, instant_text
 from zx.workspace.workspace import Sync
 
@@ -55,13 +55,14 @@ def pull(desk: Desk, pair: Pair) -> Pulled:
             desk.say(f"Note: {cache.rebuilt}.")
         organisations = {side.connection.name: _about(desk, cache, side) for side in pair}
         program, catalogue = ready(desk, pair.sync, kept_metadata(cache, pair.sync))
+        decisions = answers(desk, pair.sync, program)
         reads = {}
         for side in pair:
             name = side.connection.name
             reads[name] = _records(desk, cache, side, organisations[name], kinds_of(program, side.connection.system))
             cache.set_read_at(name, began)
         snapshot = cache.snapshot(pair.zoho.connection.name, pair.xero.connection.name)
-    return Pulled(reads, Ground(pair.sync, program, catalogue, snapshot))
+    return Pulled(reads, Ground(pair.sync, program, catalogue, snapshot, decisions))
 
 
 def kinds_of(program: Program, system: str) -> list[Kind]:
@@ -78,7 +79,7 @@ def last_ground(desk: Desk, sync: Sync) -> Ground:
     snapshot = last_snapshot(desk, sync)
     if snapshot is None:
         raise NothingKept(f"nothing was read for sync {sync.name} yet", f"read both sides with `zx pull {sync.name}`")
-    return Ground(sync, program, catalogue, snapshot)
+    return Ground(sync, program, catalogue, snapshot, answers(desk, sync, program))
 
 
 def last_snapshot(desk: Desk, sync: Sync) -> Snapshot | None:

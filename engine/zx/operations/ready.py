@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from zx.catalog.schema import Catalogue
 from zx.compile.program import Program
+from zx.model.decision import DECISIONS, NO_ANSWERS, Decisions
 from zx.operations.desk import Desk
 from zx.operations.metadata import Metadata
 from zx.operations.warm import keep, kept
 from zx.workspace.rules import rule_files
 from zx.workspace.workspace import Sync
+
+
+def answers(desk: Desk, sync: Sync, program: Program) -> Decisions:
+    """What people answered for ``sync``. Raises Broken when decisions.zx has mistakes."""
+    if not (desk.workspace.root / DECISIONS).exists():
+        return NO_ANSWERS
+    from zx.operations.decisions import usable_decisions  # noqa: PLC0415 - loads the parser
+
+    return usable_decisions(desk, sync, program)
 
 
 def ready(desk: Desk, sync: Sync, metadata: Metadata) -> tuple[Program, Catalogue]:

@@ -12,6 +12,7 @@ from zx.compile.build import SettingValue, SyncRules, build
 from zx.compile.program import Program
 from zx.diagnostics.diagnostic import Diagnostic
 from zx.operations.census import last_census
+from zx.operations.decisions import Read, read_decisions
 from zx.operations.desk import Desk
 from zx.operations.errors import Broken
 from zx.operations.metadata import Metadata
@@ -25,7 +26,7 @@ class Checked:
     """The rules of one sync judged; ``sources`` hold every text a diagnostic may point into.
 
     ``program`` is None when a mistake stands in the way, and so are ``typed`` and ``parts``: what it was made from, and
-    what its functions are made of.
+    what its functions are made of. ``answers`` is decisions.zx.
     """
 
     sync: Sync
@@ -35,6 +36,7 @@ class Checked:
     sources: Mapping[str, str]
     typed: TypedRules | None = None
     parts: Parts | None = None
+    answers: Read | None = None
 
     @property
     def errors(self) -> int:
@@ -72,9 +74,10 @@ def check(desk: Desk, sync: Sync, metadata: Metadata, *, counting: bool = False)
         diagnostics, program = (*files.diagnostics, *shapes, *odd), None
     else:
         diagnostics, program = (*files.diagnostics, *built.diagnostics, *odd), None if odd else built.program
-    return Checked(
-        sync, program, catalogue, diagnostics, {ZX_TOML: desk.workspace.text, **files.sources}, built.typed, built.parts
-    )
+    answers = read_decisions(desk, sync, None if program is None else program.fields())
+    diagnostics = (*diagnostics, *answers.diagnostics)
+    sources = {ZX_TOML: desk.workspace.text, **files.sources, **answers.sources}
+    return Checked(sync, program, catalogue, diagnostics, sources, built.typed, built.parts, answers)
 
 
 def distinct(checked: Iterable[Checked]) -> tuple[Diagnostic, ...]:

@@ -16,9 +16,10 @@ from zx.values.jsontext import loads
 from zx.workspace.workspace import Connection, Reach
 
 
-def sandbox_of(desk: Desk, connection: Connection) -> Sandbox:
+def sandbox_of(desk: Desk, connection: Connection, calls_a_day: int | None = None) -> Sandbox:
     """The open sandbox of an embedded connection; its copy of the data is made when there is none yet.
 
+    ``calls_a_day``: it refuses what goes beyond these and beyond the service's other limits; None: it refuses nothing.
     Raises UsageError when the connection has no sandbox of its own.
     """
     if connection.reach is not Reach.EMBEDDED:
@@ -30,7 +31,14 @@ def sandbox_of(desk: Desk, connection: Connection) -> Sandbox:
     store = desk.paths.sandbox(connection)
     private_folder(store.parent)
     try:
-        return open_sandbox(connection.system, store, connection.data, desk.clock)
+        return open_sandbox(
+            connection.system,
+            store,
+            connection.data,
+            desk.clock,
+            limits=calls_a_day is not None,
+            per_day=calls_a_day,
+        )
     except SandboxDataError as error:
         raise UsageError(
             f"the data of {connection.name} cannot be used: {error}", "mend the file, then retry"
@@ -107,16 +115,18 @@ def _whatever_is_left(desk: Desk, connection: Connection) -> Sandbox:
 
 
 @contextmanager
-def serving(desk: Desk, zoho_port: int | None, xero_port: int | None) -> Iterator[Mapping[str, Mapping[str, str]]]:
+def serving(
+    desk: Desk, zoho_port: int | None, xero_port: int | None, calls_a_day: int | None = None
+) -> Iterator[Mapping[str, Mapping[str, str]]]:
     """Serves every embedded sandbox on loopback while the block runs; gives what clients need to sign in (design 4).
 
-    Several sandboxes of a kind take successive ports.
+    Several sandboxes of a kind take successive ports. ``calls_a_day``: see ``sandbox_of``.
     """
     apps: dict[str, Sandbox] = {}
     ports: dict[str, int | None] = {}
     following = {"zoho": zoho_port, "xero": xero_port}
     for connection in _embedded(desk):
-        apps[connection.name] = sandbox_of(desk, connection)
+        apps[connection.name] = sandbox_of(desk, connection, calls_a_day)
         if apps[connection.name].data_changed():
             desk.say(changed_notice(connection))
         port = following[connection.system]

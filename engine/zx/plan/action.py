@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from zx.model.decision import Question
 from zx.model.link import Entity, Link
 from zx.model.problem import Problem
 from zx.model.record import Kind
@@ -116,7 +117,8 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Problems of one root cause together: how far it reaches, and the line to paste."""
+    """Problems of one root cause together: how far it reaches, and the line to paste, or the lines, one for each of
+    its ``questions``."""
 
     code: str
     severity: str
@@ -128,6 +130,7 @@ class Finding:
     fix: str = ""
     help: str = ""
     examples: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

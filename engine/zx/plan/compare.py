@@ -26,6 +26,8 @@ class Standing(StrEnum):
     """Only the target changed, by a person: reported, kept."""
     CLASH = "clash"
     """Both changed: nothing is written until a person answers."""
+    KEPT = "kept"
+    """A person answered: the target's value counts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,20 +9,24 @@ from typing import Any
 
 from zx.catalog.schema import Shape
 from zx.compile.program import Evaluated, Scope
+from zx.model.decision import Verdict
 from zx.model.link import Entity
 from zx.model.problem import Problem
 from zx.model.record import Kind, Record
 from zx.plan.action import Action, Change, Outcome, Subject, Totals
+from zx.plan.answered import CARRIED_OUT, outlived, seal, settled
 from zx.plan.compare import Compared, Standing, comparable
 from zx.plan.cures import completed
 from zx.plan.document import BuiltDocument
 from zx.plan.fitness import OrganisationFitness
 from zx.plan.forms import PAYMENT, line_form, total_of
 from zx.plan.inputs import PlanInputs
-from zx.plan.judge import Judge, Judged, Made, marker_field, marker_value
+from zx.plan.judge import Judge, Judged, Made
 from zx.plan.labels import label_of, noun_of
+from zx.plan.names import marker_field, marker_value
 from zx.plan.paths import read_path
 from zx.plan.payments import Conflict, PaymentDesk
+from zx.plan.questions import asked, shown
 from zx.plan.stock import StockCount
 from zx.plan.wish import Wish, WishMaker
 from zx.plan.zoho_fitness import ZohoFitness
@@ -118,6 +122,9 @@ class Decider:
             return self._action(judged, Outcome.SKIP, reason=reason, in_scope=in_scope)
         if in_scope and judged.map.target == PAYMENT and judged.existing is not None:
             return self._action(judged, Outcome.SKIP, reason=reason)  # made once: what comes later is no departure
+        if judged.answer is not None and judged.answer.verdict is Verdict.OUT:
+            still = f"{reason}, still in {judged.map.target.system.capitalize()} as {self._target_label(judged)}"
+            return self._action(judged, Outcome.SKIP, reason=still)
         noun = noun_of(self._inputs.catalogue, judged.map.target)
         system = judged.map.target.system.capitalize()
         where = self._target_label(judged)
@@ -152,18 +159,18 @@ class Decider:
             return self._action(judged, Outcome.UNCHANGED, reason=reason)
         label = self._target_label(judged)
         if status == "PAID" or any(target.values.get(name) for name in ("AmountPaid", "AmountCredited")):
-            return self._conflict(
-                judged,
-                Problem(
-                    "R909",
-                    "error",
-                    f"{reason}, but {label} has payments in Xero: it was not voided",
-                    rule,
-                    help="remove the payment in Xero, or raise a credit note there",
-                    cause=f"paid:{judged.map.name}:{reason}",
-                    summary=f"{reason}, but there are payments in Xero: nothing was voided",
-                ),
+            problem = Problem(
+                "R909",
+                "error",
+                f"{reason}, but {label} has payments in Xero: it was not voided",
+                rule,
+                help="remove the payment in Xero, or raise a credit note there",
+                cause=f"paid:{judged.map.name}:{reason}",
+                summary=f"{reason}, but there are payments in Xero: nothing was voided",
             )
+            asker = self._judge.asker(judged)
+            question = asker.question(problem.message, asker.out("paid in Xero, left as it is"))
+            return self._conflict(judged, asked(problem, (question,), self._inputs.sync))
         locked = self._fitness.lock_problem(target.values.get("Date"), rule)
         if locked is not None:
             return self._blocked(judged, (locked,))
@@ -202,7 +209,7 @@ class Decider:
             after=tuple(dict.fromkeys((*wish.after, *self._payments.after(wish)))),
             marker=marker,
             enforced=marker is not None and self._is_enforced(shape, marker[0]),
-            base=self._wishes.base(wish),
+            base=self._wishes.base(wish) | self._sealed(judged),
             base_after=self._wishes.base_after(wish),
             target=replace(action.target, label=self._wished_label(judged, wish)),
         )
@@ -226,9 +233,18 @@ class Decider:
         problems = tuple(problem for problem in found if problem is not None)
         return self._blocked(judged, problems) if problems else None
 
+    def _sealed(self, judged: Judged) -> dict[str, str]:
+        """What the link of a new record remembers of the answer that made it."""
+        answer = judged.answer
+        made = answer is not None and answer.verdict is Verdict.NEW
+        return {CARRIED_OUT: seal(answer, self._inputs.digest)} if answer is not None and made else {}
+
     def _adopt(self, judged: Judged, target: Record) -> Action:
+        why = "the same record, by its keys"
+        if judged.answer is not None and judged.answer.verdict is Verdict.SAME:
+            why = f"the same record: {judged.answer.because} ({judged.answer.place})"
         if judged.never("update") is not None and not judged.map.sections:
-            return replace(self._action(judged, Outcome.ADOPT, reason="the same record, by its keys"), base={})
+            return replace(self._action(judged, Outcome.ADOPT, reason=why), base={})
         wish, built = self._wishes.make(judged, traced=False)
         problems = self._problems(judged, built)
         if any(problem.severity == "error" for problem in problems):
@@ -247,9 +263,7 @@ class Decider:
             for item in compared
         }
         return replace(
-            self._action(
-                judged, Outcome.ADOPT, reason="the same record, by its keys", problems=(*problems, *drifts), built=built
-            ),
+            self._action(judged, Outcome.ADOPT, reason=why, problems=(*problems, *drifts), built=built),
             base=base,
         )
 
@@ -264,13 +278,14 @@ class Decider:
         money = "Currency" if judged.map.target.system == "zoho" else "CurrencyCode"
         currency = judged.evaluated.fields.get(money)
         same_money = currency in (None, target.values.get(money)) and total == built.stated
-        if contact == theirs and (built.stated is None or same_money):
+        named = judged.answer is not None and judged.answer.target == target.id
+        if (contact == theirs or named) and (built.stated is None or same_money):
             return None
         noun = noun_of(self._inputs.catalogue, judged.map.target)
         label = label_of(self._judge.shape(judged.map.target), target)
         buyer = target.values.get(form.buyer, {})
         whose = buyer.get("Name", buyer.get("name", "somebody"))
-        return Problem(
+        problem = Problem(
             "R908",
             "error",
             f"there is a {noun} {label} already, for {whose} over {amount_text(total or ZERO)}: "
@@ -281,6 +296,11 @@ class Decider:
             else "give one of the two another number, or choose a prefix in zx.toml that no document has yet",
             cause=f"taken:{judged.map.target}:{target.id}",
         )
+        asker, shape = self._judge.asker(judged), self._judge.shape(judged.map.target)
+        same = asker.same(target, shape, judged.evaluated.fields, "the same one, entered by hand")
+        new = asker.new("another one of this number", self._judge.free_name(judged))
+        choices = (same if same_money or built.stated is None else None, new, asker.out("already in the books"))
+        return asked(problem, (asker.question(problem.message, *choices),), self._inputs.sync)
 
     # --- a linked record --------------------------------------------------------------------------------------------
 
@@ -296,9 +316,15 @@ class Decider:
             return self._refused(judged, problems, built)
         base = judged.link.base if judged.link is not None else {}
         compared = self._wishes.compare(judged, wish, target, base)
+        decisions, digest = self._inputs.decisions, self._inputs.digest
+        compared = settled(compared, decisions, judged.map, judged.record.id, digest)
+        problems = (*problems, *outlived(compared, decisions, judged.map, judged.record.id, shown))
         clashes = [item for item in compared if item.standing is Standing.CLASH]
         if clashes:
-            return self._clash(judged, wish, target, clashes)
+            return self._clash(judged, wish, target, clashes, problems)
+        kept = self._kept_uneven(judged, compared, target, built, problems)
+        if kept is not None:
+            return kept
         writes = [item for item in compared if item.standing is Standing.WRITE]
         problems = (*problems, *self._drifts(judged, wish, compared, base, target, built))
         if not writes:
@@ -313,18 +339,20 @@ class Decider:
         help = f"cancel it in {here} too; zx never makes a second one by itself"
         if judged.map.target == PAYMENT:
             help = "set the invoice in Zoho back, or enter the payment in Xero; zx never makes a second one by itself"
-        return self._conflict(
-            judged,
-            Problem(
-                "R915",
-                "error",
-                f"the {noun} {self._target_label(judged)} is {what}, but {here} still has it",
-                judged.map.rule,
-                help=help,
-                cause=f"undone:{judged.map.name}:{what}",
-                summary=f"the {noun} is {what}, but {here} still has it",
-            ),
+        problem = Problem(
+            "R915",
+            "error",
+            f"the {noun} {self._target_label(judged)} is {what}, but {here} still has it",
+            judged.map.rule,
+            help=help,
+            cause=f"undone:{judged.map.name}:{what}",
+            summary=f"the {noun} is {what}, but {here} still has it",
         )
+        asker, again = self._judge.asker(judged), " again" if judged.answer is not None else ""
+        # A dead number stays taken (reference/xero 2.1), so another one needs another number.
+        new = asker.new(f"{what}{again} by mistake", self._judge.free_name(judged))
+        question = asker.question(problem.message, asker.out(f"{what}{again} on purpose"), new)
+        return self._conflict(judged, asked(problem, (question,), self._inputs.sync))
 
     def _settled(
         self, judged: Judged, compared: list[Compared], base: Mapping[str, str], problems: tuple[Problem, ...]
@@ -353,7 +381,7 @@ class Decider:
         writes = [item for item in compared if item.standing is Standing.WRITE]
         sent = {item.field for item in writes}
         changes = self._changes(wish, target, [item.field for item in writes])
-        refused = self._not_editable(judged, target, sent) or self._uneven(judged, target, sent, built)
+        refused = self._not_editable(judged, target, compared) or self._uneven(judged, target, compared, built)
         if refused is not None:
             return replace(refused, changes=changes)
         unfit = self._unfit(judged, wish, built, target)
@@ -391,10 +419,11 @@ class Decider:
                 changes.append(self._wishes.change(wish, name, read_path(target.values, name), wish.fields[name]))
         return tuple(changes)
 
-    def _not_editable(self, judged: Judged, target: Record, fields: set[str]) -> Action | None:
+    def _not_editable(self, judged: Judged, target: Record, compared: list[Compared]) -> Action | None:
         if judged.map.target.system == "zoho":
             return None
         rule = judged.map.rule
+        fields = {item.field for item in compared if item.standing is Standing.WRITE}
         settled = target.values.get("Status") == "PAID" or bool(target.values.get("AmountPaid"))
         locked_fields = sorted(fields - _EDITABLE_WHEN_PAID)
         is_document = line_form(judged.map.target).list in self._judge.shape(judged.map.target).fields
@@ -405,29 +434,62 @@ class Decider:
             help = "undo the change in Zoho, or remove the payment in Xero first"
             names = ", ".join(locked_fields)
             cause, summary = f"paid:{judged.map.name}:{names}", f"payments in Xero keep {names} from changing there"
-            return self._conflict(judged, Problem("R909", "error", message, rule, help, cause=cause, summary=summary))
+            problem = Problem("R909", "error", message, rule, help, cause=cause, summary=summary)
+            asker = self._judge.asker(judged)
+            locked_ones = (item for item in compared if item.field in locked_fields)
+            questions = (asker.values(item, self._inputs.digest, both=False) for item in locked_ones)
+            return self._conflict(judged, asked(problem, questions, self._inputs.sync))
         locked = self._fitness.lock_problem(target.values.get("Date"), rule) if judged.map.sections else None
         return None if locked is None else self._blocked(judged, (locked,))
 
-    def _clash(self, judged: Judged, wish: Wish, target: Record, clashes: list[Compared]) -> Action:
+    def _clash(
+        self, judged: Judged, wish: Wish, target: Record, clashes: list[Compared], problems: tuple[Problem, ...]
+    ) -> Action:
         fields = ", ".join(item.field for item in clashes)
         changes = self._changes(wish, target, [item.field for item in clashes])
-        return self._conflict(
-            judged,
-            Problem(
-                "R909",
-                "error",
-                f"{fields} changed in Zoho and in Xero since they last agreed: nothing was written",
-                self._rule_of(wish, clashes[0].field, judged),
-                help="make both sides equal, then run zx preview again",
-                cause=f"clash:{judged.map.name}:{fields}",
-            ),
-            changes,
+        problem = Problem(
+            "R909",
+            "error",
+            f"{fields} changed in Zoho and in Xero since they last agreed: nothing was written",
+            self._rule_of(wish, clashes[0].field, judged),
+            help="make both sides equal",
+            cause=f"clash:{judged.map.name}:{fields}",
         )
+        asker = self._judge.asker(judged)
+        questions = (asker.values(item, self._inputs.digest) for item in clashes)
+        problem = asked(problem, questions, self._inputs.sync)
+        action = self._conflict(judged, problem, changes)
+        outdated = tuple(one for one in problems if one.code == "W0802")
+        return replace(action, problems=(*action.problems, *outdated))
 
-    def _uneven(self, judged: Judged, target: Record, sent: set[str], built: BuiltDocument | None) -> Action | None:
+    def _kept_uneven(
+        self,
+        judged: Judged,
+        compared: list[Compared],
+        target: Record,
+        built: BuiltDocument | None,
+        problems: tuple[Problem, ...],
+    ) -> Action | None:
+        """A document whose lines a person keeps as they are in the target though they come to another total: it is
+        left as it is, and counts as skipped, since its money is not the source's any more."""
+        lines = line_form(judged.map.target).list
+        kept = any(item.field == lines and item.standing is Standing.KEPT for item in compared)
+        total = total_of(target)
+        if not kept or built is None or built.stated is None or total == built.stated:
+            return None
+        system = judged.map.target.system.capitalize()
+        reason = (
+            f"its lines are kept as they are in {system}: {amount_text(total or ZERO)} there, "
+            f"{amount_text(built.stated)} by the rules"
+        )
+        return self._action(judged, Outcome.SKIP, reason=reason, problems=problems)
+
+    def _uneven(
+        self, judged: Judged, target: Record, compared: list[Compared], built: BuiltDocument | None
+    ) -> Action | None:
         """Lines that a person changed in the target stay as they are there; where they come to another total, nothing
         else is sent either: to the cent or not at all."""
+        sent = {item.field for item in compared if item.standing is Standing.WRITE}
         total = total_of(target)
         lines = line_form(judged.map.target).list
         if built is None or built.stated is None or total == built.stated or sent & {lines, *built.header}:
@@ -439,9 +501,10 @@ class Decider:
             f"{amount_text(built.stated)}: {fields} changed in {here} and was not written"
         )
         help = "make the lines equal on both sides, then run zx preview again"
-        return self._conflict(
-            judged, Problem("R909", "error", message, judged.map.rule, help=help, cause=f"uneven:{judged.record.id}")
-        )
+        problem = Problem("R909", "error", message, judged.map.rule, help=help, cause=f"uneven:{judged.record.id}")
+        asker = self._judge.asker(judged)
+        questions = (asker.values(item, self._inputs.digest) for item in compared if item.field == lines)
+        return self._conflict(judged, asked(problem, questions, self._inputs.sync))
 
     def _drifts(
         self,
@@ -454,7 +517,7 @@ class Decider:
     ) -> tuple[Problem, ...]:
         """One warning for what a person holds otherwise in the target; ``base``: what was ever agreed on."""
         sent = {item.field for item in compared if item.standing is Standing.WRITE}
-        kept = [item for item in compared if item.standing not in (Standing.SAME, Standing.WRITE)]
+        kept = [item for item in compared if item.standing in (Standing.DRIFT, Standing.CLASH)]
         total, lines = total_of(target), line_form(judged.map.target).list
         here, there = judged.map.source.system.capitalize(), judged.map.target.system.capitalize()
         settled = built is not None and bool({lines, *built.header} & sent)
@@ -463,25 +526,26 @@ class Decider:
             return ()
         fields = ", ".join(item.field for item in kept) or "its total"
         verb = "was changed" if not kept or any(item.field in base for item in kept) else "differs"
-        shown = [
-            f"{item.field} {_shown(item.observed)} there, {_shown(item.desired)} by the rules"
+        sides = [
+            f"{item.field} {shown(item.observed)} there, {shown(item.desired)} by the rules"
             for item in kept
             if item.field != lines
         ]
         if uneven and built is not None:
-            shown.append(f"total {amount_text(total or ZERO)} there, {amount_text(built.stated or ZERO)} in {here}")
-        message = f"{fields} {verb} in {there} and is kept" + (f": {'; '.join(shown)}" if shown else "")
-        return (
-            Problem(
-                "R910",
-                "warning",
-                message,
-                self._rule_of(wish, kept[0].field if kept else lines, judged),
-                help=f"change {here} to match, or leave it: zx will not overwrite it",
-                cause=f"drift:{judged.map.name}:{fields}:{verb}",
-                summary=f"{fields} {verb} in {there} and is kept",
-            ),
+            sides.append(f"total {amount_text(total or ZERO)} there, {amount_text(built.stated or ZERO)} in {here}")
+        message = f"{fields} {verb} in {there} and is kept" + (f": {'; '.join(sides)}" if sides else "")
+        problem = Problem(
+            "R910",
+            "warning",
+            message,
+            self._rule_of(wish, kept[0].field if kept else lines, judged),
+            help=f"change {here} to match, or leave it: zx will not overwrite it",
+            cause=f"drift:{judged.map.name}:{fields}:{verb}",
+            summary=f"{fields} {verb} in {there} and is kept",
         )
+        asker = self._judge.asker(judged)
+        questions = (asker.values(item, self._inputs.digest) for item in kept)
+        return (asked(problem, questions, self._inputs.sync),)
 
     def _refused(self, judged: Judged, problems: tuple[Problem, ...], built: BuiltDocument | None) -> Action:
         first = next(problem for problem in problems if problem.severity == "error")
@@ -631,9 +695,3 @@ def source_amount(record: Record) -> tuple[str, Decimal] | None:
     if isinstance(total, Decimal):
         return str(currency or ""), total
     return None
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return "nothing"
-    return amount_text(value) if isinstance(value, Decimal) else f'"{value}"'

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from zx.model.decision import Question
 from zx.model.problem import Problem
 from zx.plan.action import Action, Finding
 from zx.values.money import ZERO
@@ -26,6 +27,8 @@ class _Group:
     lines: int = 0
     amounts: dict[str, Decimal] = field(default_factory=dict)
     examples: list[str] = field(default_factory=list)
+    fixes: dict[str, None] = field(default_factory=dict)
+    questions: dict[Question, None] = field(default_factory=dict)
 
 
 def findings(actions: Iterable[Action]) -> tuple[Finding, ...]:
@@ -41,6 +44,9 @@ def findings(actions: Iterable[Action]) -> tuple[Finding, ...]:
             group = groups.setdefault(key, _Group(problem))
             if group.problem.code == "R904" and problem.code != "R904":
                 group.problem = problem
+            if problem.fix:
+                group.fixes[problem.fix] = None
+            group.questions |= dict.fromkeys(problem.questions)
             _count(group, action, problem)
     made = [_finding(group) for group in groups.values()]
     return tuple(sorted(made, key=_order))
@@ -71,9 +77,10 @@ def _finding(group: _Group) -> Finding:
         documents,
         group.lines,
         dict(sorted(group.amounts.items())),
-        problem.fix,
+        "\n".join(group.fixes),
         problem.help,
         tuple(group.examples),
+        tuple(group.questions),
     )
 
 

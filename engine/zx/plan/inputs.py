@@ -8,6 +8,7 @@ from typing import Any
 
 from zx.catalog.schema import Catalogue
 from zx.compile.program import Program
+from zx.model.decision import NO_ANSWERS, Decisions
 from zx.model.link import SyncState
 from zx.model.snapshot import Snapshot
 
@@ -15,7 +16,7 @@ from zx.model.snapshot import Snapshot
 @dataclass(frozen=True, slots=True)
 class PlanInputs:
     """``zoho`` and ``xero`` are full connection names (``zoho.demo``); ``now`` an instant as text; ``digest`` the
-    keyed digest of a field's value, as kept in links."""
+    keyed digest of a field's value, as kept in links; ``decisions`` are the answers that people gave."""
 
     sync: str
     zoho: str
@@ -27,6 +28,7 @@ class PlanInputs:
     timezone: str
     now: str
     digest: Callable[[Any], str]
+    decisions: Decisions = NO_ANSWERS
 
     def connection(self, system: str) -> str:
         return self.zoho if system == "zoho" else self.xero

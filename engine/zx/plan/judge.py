@@ -11,15 +11,19 @@ from typing import Any
 from zx.catalog.fieldtypes import Many
 from zx.catalog.schema import Shape
 from zx.compile.program import Evaluated, MapProgram, Never, Scope
+from zx.model.decision import Answer, Verdict
 from zx.model.link import Entity, Link
 from zx.model.problem import Problem
 from zx.model.record import Kind, Record
-from zx.plan.forms import PAYMENT, id_in
+from zx.plan.answered import is_carried_out, kept_out, name_field, renamed
+from zx.plan.forms import id_in
 from zx.plan.inputs import PlanInputs
 from zx.plan.labels import label_of, noun_of
 from zx.plan.match import TargetIndex, find_match, is_dead
-from zx.plan.origins import XERO_ID, Origin, Origins
+from zx.plan.names import another_name, marked, name_holder
+from zx.plan.origins import Origin, Origins
 from zx.plan.paths import read_path, steps
+from zx.plan.questions import Asker, asked
 from zx.runtime.support import code_of
 from zx.runtime.values import Stop, TargetRef
 from zx.values.dates import local_date
@@ -27,6 +31,9 @@ from zx.values.text import normalised
 
 _EMAIL = re.compile(r"[!-~]+@[!-~]+\.[!-~]+")
 """What Xero takes as an address (reference/xero 2.4)."""
+
+_OFFERED = 4
+"""Candidates of a question that are named."""
 
 Wanted = tuple[str, str]
 """A map's name and the id of a source record."""
@@ -37,9 +44,10 @@ class Judged:
     """One source record under one map. ``existing`` is the target record it is, ``linked`` that a link says so.
 
     ``blocked`` is set when it may not be written and nothing that needs it may be either. ``asks`` are the records
-    this one asked for by ``via``; ``makes`` are targets made by ``find … or create``. ``origin`` says where it came
-    from, when that is the other side: a map that may create leaves it alone, and who asks for it gets what it came
-    from. ``marked``: ``existing`` carries zx's own marker for it.
+    this one asked for by ``via``; ``makes`` are targets made by ``find … or create``. ``answer`` is what a person said
+    of the record as a whole; ``lost`` the link to a target that is gone, where the answer makes another. ``origin``
+    says where it came from, when that is the other side: a map that may create leaves it alone, and who asks for it
+    gets what it came from. ``marked``: ``existing`` carries zx's own marker for it.
     """
 
     map: MapProgram
@@ -50,6 +58,8 @@ class Judged:
     blocked: tuple[Problem, ...] = ()
     asks: set[Wanted] = field(default_factory=set)
     makes: set[str] = field(default_factory=set)
+    answer: Answer | None = None
+    lost: Link | None = None
     origin: Origin | None = None
     marked: bool = False
 
@@ -96,7 +106,7 @@ class Judge:
         self._indexes: dict[Kind, TargetIndex] = {}
         self._asking: list[Judged | None] = []
         self.origins = Origins(inputs.state, inputs.snapshot, inputs.catalogue)
-        self._claims: dict[tuple[str, str], Wanted] = {}
+        self._claims = self._answered_claims()
         self.made: dict[str, Made] = {}
         self.run_date = local_date(inputs.now, inputs.timezone)
         self.timezone = inputs.timezone
@@ -174,11 +184,16 @@ class Judge:
         if known is not None:
             return known
         link = self._inputs.state.link(Entity.of(program.source, program.target), record.id)
-        judged = Judged(program, record, Evaluated(Scope.OUT), link)
+        answer = self._inputs.decisions.identity(program.name, record.id)
+        judged = Judged(program, record, Evaluated(Scope.OUT), link, answer=answer)
         self._judged[wanted] = judged
+        if answer is not None and answer.verdict is Verdict.OUT:
+            judged.evaluated = kept_out(answer)
+            judged.existing = None if link is None else self._inputs.snapshot.get(program.target, link.target_id)
+            return judged
         self._asking.append(judged)
         try:
-            judged.evaluated = _stated(program.evaluate(record, self))
+            judged.evaluated = renamed(_stated(program.evaluate(record, self)), answer, self.shape(program.target))
         finally:
             self._asking.pop()
         judged.origin = None if link is not None else self.origins.of(record, program.target)
@@ -244,7 +259,8 @@ class Judge:
         """The same judgement with the table rows that decided it."""
         self._asking.append(judged)
         try:
-            return _stated(judged.map.trace(judged.record, self))
+            evaluated = _stated(judged.map.trace(judged.record, self))
+            return renamed(evaluated, judged.answer, self.shape(judged.map.target))
         finally:
             self._asking.pop()
 
@@ -264,6 +280,7 @@ class Judge:
     # --- which record of the target is it? --------------------------------------------------------------------------
 
     def _identify(self, judged: Judged) -> None:
+        self._replace_link(judged)
         if judged.link is not None:
             judged.existing = self._inputs.snapshot.get(judged.map.target, judged.link.target_id)
             if judged.map.needed and judged.existing is not None and is_dead(judged.existing):
@@ -271,12 +288,18 @@ class Judge:
             elif judged.map.needed and judged.existing is None:
                 self._block(judged, self._gone(judged))
             return
-        marked = self._marked(judged)
-        if marked is not None:
+        marked, answer = self._marked(judged), judged.answer
+        if answer is not None and answer.verdict is Verdict.SAME:
+            self._take_named(judged, answer)
+            return
+        if marked is not None and not (is_dead(marked) and answer is not None):
             if is_dead(marked):
                 self._block(judged, self._archived(judged, marked))
             elif self._claim(judged, marked):
                 judged.existing, judged.marked = marked, True
+            return
+        if answer is not None:
+            self._make_new(judged)
             return
         kind = judged.evaluated.fields.get("Type")
         found = find_match(self.index(judged.map.target), judged.evaluated.match, kind)
@@ -288,15 +311,84 @@ class Judge:
             self._claim_new(judged)
             self.check_complete(judged)
 
-    def _marked(self, judged: Judged) -> Record | None:
-        """The target that carries our marker for this record: made by zx, its link lost."""
+    def _replace_link(self, judged: Judged) -> None:
+        """Drops a link where a person said that the record is another one, or that what is gone be made anew.
+
+        A document that still stands is not let go by that: it would stand there twice.
+        """
+        link, answer = judged.link, judged.answer
+        if link is None or answer is None:
+            return
+        target = self._inputs.snapshot.get(judged.map.target, link.target_id)
+        gone = target is None or is_dead(target)
+        if answer.verdict is Verdict.NEW:
+            drop = gone and not is_carried_out(answer, link.base, self._inputs.digest)
+        else:
+            drop = answer.target != link.target_id and (gone or not judged.map.sections)
+        if drop:
+            judged.lost, judged.link = link, None
+
+    def _take_named(self, judged: Judged, answer: Answer) -> None:
+        """The record that a person named, if it can be written to and nobody else has it."""
+        target = self._inputs.snapshot.get(judged.map.target, answer.target)
+        if target is not None and not is_dead(target):
+            if self._claim(judged, target):
+                judged.existing = target
+            return
+        noun, system = noun_of(self._inputs.catalogue, judged.map.target), judged.map.target.system.capitalize()
+        what = "is not there" if target is None else "is archived" if not judged.map.sections else "is void"
+        self._block(
+            judged,
+            Problem(
+                "R907",
+                "error",
+                f"{answer.place} says that it is the {noun} {answer.target}, which {what}",
+                answer.place,
+                help=f"correct the id as {system} shows it, or delete the line and answer again with `zx review`",
+                cause=f"answer:{answer.place}",
+            ),
+        )
+
+    def _make_new(self, judged: Judged) -> None:
+        """A new record, as a person said; its name, code or number must be free in the target."""
+        if judged.evaluated.scope is not Scope.IN:
+            return
+        self._claim_new(judged)
+        self.check_complete(judged)
         shape = self.shape(judged.map.target)
-        field = marker_field(shape)
-        if field is None:
-            return None
-        hits = self.index(judged.map.target).hits(field, marker_value(shape, judged.record.id))
-        living = [record for record in hits if not is_dead(record)] or hits
-        return living[0] if len(living) == 1 else None
+        field = name_field(shape)
+        value = None if field is None else judged.evaluated.fields.get(field)
+        if judged.blocked or field is None or value is None or self._never_written(judged):
+            return
+        holder = name_holder(self.index(judged.map.target), field, value, judged.evaluated.fields.get("Type"))
+        if holder is not None:
+            self._block(judged, self._name_taken(judged, field, str(value), holder))
+
+    def free_name(self, judged: Judged) -> str:
+        """Another name, code or number for this record, that nobody has in the target or takes in this plan."""
+        target = judged.map.target
+        field = name_field(self.shape(target))
+        value = None if field is None else judged.evaluated.fields.get(field)
+        if field is None or not isinstance(value, str):
+            return ""
+        claimed = (form.removeprefix(f"{field}=") for name, form in self._claims if name == target.name)
+        type = judged.evaluated.fields.get("Type")
+        return another_name(self.index(target), field, value, type, judged.record, claimed)
+
+    def _answered_claims(self) -> dict[tuple[str, str], Wanted]:
+        """Targets that people gave to a record: nobody else takes them by its keys."""
+        maps = self._inputs.program.maps
+        return {
+            (maps[answer.map].target.name, answer.target): (answer.map, answer.record)
+            for answer in self._inputs.decisions.answers
+            if answer.verdict is Verdict.SAME and answer.map in maps
+        }
+
+    def _marked(self, judged: Judged) -> Record | None:
+        """The target that carries our marker for this record: made by zx, its link lost. One that lives goes first."""
+        hits = list(marked(self.index(judged.map.target), judged.record.id))
+        living = [record for record in hits if not is_dead(record)]
+        return living[0] if len(living) == 1 else hits[0] if len(hits) == 1 else None
 
     def _claim(self, judged: Judged, target: Record) -> bool:
         """Takes ``target`` for this record; blocks when another record has it already."""
@@ -308,18 +400,16 @@ class Judge:
             return True
         other = owner or f"{holder[0]} {holder[1]}"
         noun = noun_of(self._inputs.catalogue, judged.map.target)
-        self._block(
-            judged,
-            Problem(
-                "R908",
-                "error",
-                f'the {noun} "{label_of(self.shape(judged.map.target), target)}" already belongs to {other}',
-                judged.map.rule,
-                help=f"two records cannot share one: merge them in {judged.map.source.system.capitalize()}, or give "
-                "this one a name of its own",
-                cause=f"claimed:{judged.map.target}:{target.id}:{judged.record.id}",
-            ),
+        problem = Problem(
+            "R908",
+            "error",
+            f'the {noun} "{label_of(self.shape(judged.map.target), target)}" already belongs to {other}',
+            judged.map.rule,
+            help=f"two records cannot share one: merge them in {judged.map.source.system.capitalize()}, or give "
+            "this one a name of its own",
+            cause=f"claimed:{judged.map.target}:{target.id}:{judged.record.id}",
         )
+        self._block(judged, self._other_name(judged, problem))
         return False
 
     def _spoken_for(self, judged: Judged, target: Record) -> str:
@@ -344,19 +434,17 @@ class Judge:
         other = self._inputs.program.maps[holder[0]].source
         first = self._inputs.snapshot.get(other, holder[1])
         name = label_of(self.shape(other), first) if first is not None else holder[1]
-        self._block(
-            judged,
-            Problem(
-                "R908",
-                "error",
-                f'{field} "{value}" is already taken by {noun_of(self._inputs.catalogue, other)} "{name}" '
-                f"({holder[1]}) of this same plan",
-                judged.map.rule,
-                help=f"{field} must be unique in {judged.map.target.system.capitalize()}: change one of the two in "
-                f"{judged.map.source.system.capitalize()}",
-                cause=f"taken:{judged.map.target}:{field}:{form}",
-            ),
+        problem = Problem(
+            "R908",
+            "error",
+            f'{field} "{value}" is already taken by {noun_of(self._inputs.catalogue, other)} "{name}" '
+            f"({holder[1]}) of this same plan",
+            judged.map.rule,
+            help=f"{field} must be unique in {judged.map.target.system.capitalize()}: change one of the two in "
+            f"{judged.map.source.system.capitalize()}",
+            cause=f"taken:{judged.map.target}:{field}:{form}",
         )
+        self._block(judged, self._other_name(judged, problem))
 
     def check_complete(self, judged: Judged) -> None:
         """What the target wants of every new record must be there; lines are judged when they are built."""
@@ -524,12 +612,16 @@ class Judge:
         names = ", ".join(f'"{label_of(shape, record)}" ({record.id})' for record in candidates[:4])
         label = label_of(self.shape(judged.map.source), judged.record)
         system = judged.map.target.system.capitalize()
+        dead = all(is_dead(record) for record in candidates)
         cure = (
             f"restore the {noun} in {system}, or give one of the two another name"
-            if all(is_dead(record) for record in candidates)
+            if dead
             else f"merge the {noun}s in {system}, or make their names differ"
         )
-        return Problem(
+        asker, fields = self.asker(judged), judged.evaluated.fields
+        living = [record for record in candidates[:_OFFERED] if not is_dead(record)]
+        same = (asker.same(record, shape, fields, "it is the same") for record in living)
+        problem = Problem(
             "R907",
             "error",
             f'which {noun} is "{label}"? {question}: {names}',
@@ -537,11 +629,13 @@ class Judge:
             help=f"{cure}; then run zx preview again",
             cause=f"question:{judged.map.name}:{judged.record.id}",
         )
+        choices = (*same, asker.new("it is another one", self._name_if_taken(judged)))
+        return asked(problem, (asker.question(f'which {noun} is "{label}"?', *choices),), self._inputs.sync)
 
     def _archived(self, judged: Judged, target: Record) -> Problem:
         noun = noun_of(self._inputs.catalogue, judged.map.target)
         label = label_of(self.shape(judged.map.target), target)
-        return Problem(
+        problem = Problem(
             "R907",
             "error",
             f'the {noun} "{label}" ({target.id}) is archived',
@@ -549,22 +643,62 @@ class Judge:
             help=f"restore it in {judged.map.target.system.capitalize()}; then run zx preview again",
             cause=f"archived:{judged.map.target}:{target.id}",
         )
+        return self._anew(judged, problem, "the old one is archived")
 
     def _gone(self, judged: Judged, partner: str = "") -> Problem:
         noun = noun_of(self._inputs.catalogue, judged.map.target)
         system = judged.map.target.system.capitalize()
         target = judged.link.target_id if judged.link is not None else partner
-        return Problem(
+        problem = Problem(
             "R915",
             "error",
             f"the {noun} {target} that this record was linked to is gone",
             judged.map.rule,
-            help=(
-                f"it was deleted or merged in {system}: enter it again there, or remove its line from state/ to make a "
-                "new one"
-            ),
+            help=f"it was deleted or merged in {system}: enter it again there",
             cause=f"gone:{judged.map.target}:{target}",
         )
+        return self._anew(judged, problem, "the old one is gone")
+
+    # --- questions --------------------------------------------------------------------------------------------------
+
+    def asker(self, judged: Judged) -> Asker:
+        return Asker(self._inputs.catalogue, judged.map, judged.record, judged.answer)
+
+    def _anew(self, judged: Judged, problem: Problem, because: str) -> Problem:
+        """``problem`` with the answer that makes another one."""
+        asker = self.asker(judged)
+        new = asker.new(f"{because}, once more" if judged.answer else because, self._name_if_taken(judged))
+        return asked(problem, (asker.question(problem.message, new),), self._inputs.sync)
+
+    def _other_name(self, judged: Judged, problem: Problem) -> Problem:
+        """``problem`` with the answer that makes another one under a name of its own."""
+        asker, name = self.asker(judged), self.free_name(judged)
+        if not name:
+            return problem
+        question = asker.question(problem.message, asker.new("two of one name", name))
+        return asked(problem, (question,), self._inputs.sync)
+
+    def _name_taken(self, judged: Judged, field: str, value: str, holder: Record) -> Problem:
+        noun, system = noun_of(self._inputs.catalogue, judged.map.target), judged.map.target.system.capitalize()
+        problem = Problem(
+            "R907",
+            "error",
+            f'a new {noun} cannot be called "{value}": {field} is taken by another ({holder.id})',
+            judged.answer.place if judged.answer is not None else judged.map.rule,
+            help=f"{field} must be unique in {system}",
+            cause=f"name:{judged.map.target}:{judged.record.id}",
+        )
+        return self._other_name(judged, problem)
+
+    def _name_if_taken(self, judged: Judged) -> str:
+        """A free name where the record's own is taken, blank where it is free."""
+        target = judged.map.target
+        field = name_field(self.shape(target))
+        value = None if field is None else judged.evaluated.fields.get(field)
+        if field is None or value is None:
+            return ""
+        holder = name_holder(self.index(target), field, value, judged.evaluated.fields.get("Type"))
+        return "" if holder is None else self.free_name(judged)
 
 
 def _stated(evaluated: Evaluated) -> Evaluated:
@@ -572,18 +706,3 @@ def _stated(evaluated: Evaluated) -> Evaluated:
     if all(value is not None for value in evaluated.fields.values()):
         return evaluated
     return replace(evaluated, fields={name: value for name, value in evaluated.fields.items() if value is not None})
-
-
-def marker_field(shape: Shape) -> str | None:
-    """Where zx leaves the source's id in a target that gives it a place of its own (reliability 1.4): a contact's
-    number, a payment's reference, and in Zoho the custom field that an organisation made for it."""
-    if shape.system == "zoho":
-        own = shape.fields.get(XERO_ID)
-        return XERO_ID if own is not None and own.custom and not own.read_only else None
-    return {"Contact": "ContactNumber", PAYMENT.name: "Reference"}.get(shape.name)
-
-
-def marker_value(shape: Shape, source_id: str) -> str:
-    """``zx-`` and the source's id; at most 50 characters as Xero's ContactNumber allows (reference/xero 2.4). Zoho's
-    field holds the plain id."""
-    return source_id if shape.system == "zoho" else f"zx-{source_id}"[:50]

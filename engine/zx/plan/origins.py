@@ -13,9 +13,7 @@ from zx.model.link import SyncState
 from zx.model.record import Kind, Record, System
 from zx.model.snapshot import Snapshot
 from zx.plan.labels import label_of, noun_of
-
-XERO_ID = "Xero_ID"
-"""The custom field of a Zoho organisation that holds the id of the Xero record (reliability 1.4), where it has one."""
+from zx.plan.names import XERO_ID
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from zx.plan.forms import PAYMENT
 from zx.plan.inputs import PlanInputs
 from zx.plan.judge import Judge, Judged, Wanted
 from zx.plan.reconcile import reconcile
+from zx.plan.unread import unread
 from zx.values.jsontext import digest
 
 __all__ = ["PlanInputs", "make_plan"]
@@ -161,6 +162,7 @@ def _plan(inputs: PlanInputs, actions: tuple[Action, ...], counted: list[Action]
         "rules": program.digest,
         "snapshot": snapshot.digest,
         "state": [state.lineage, state.serial],
+        "decisions": inputs.decisions.pinned,
         "actions": [_pinned(action) for action in actions if action.outcome is not Outcome.UNCHANGED],
     }
     return Plan(
@@ -174,7 +176,7 @@ def _plan(inputs: PlanInputs, actions: tuple[Action, ...], counted: list[Action]
         state_serial=state.serial,
         state_lineage=state.lineage,
         actions=actions,
-        findings=(*findings(actions), *deleted(inputs)),
+        findings=(*findings(actions), *deleted(inputs), *unread(inputs)),
         totals=reconcile(counted),
         by_map=by_map,
         counts=total,

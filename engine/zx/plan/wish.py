@@ -17,7 +17,8 @@ from zx.plan.compare import Compared, comparable, comparable_lines, line_forms, 
 from zx.plan.document import BuiltDocument, BuiltLine, DocumentBuilder
 from zx.plan.forms import PAYMENT, XERO_LINES, LineForm, goes_by_id, line_form
 from zx.plan.inputs import PlanInputs
-from zx.plan.judge import Judge, Judged, marker_field, marker_value
+from zx.plan.judge import Judge, Judged
+from zx.plan.names import marked, marker_field, marker_value
 from zx.plan.paths import build_payload
 from zx.plan.zoho_lines import build_zoho
 from zx.runtime.values import CLEAR, TargetRef
@@ -198,7 +199,8 @@ class WishMaker:
     def marker(self, judged: Judged, wish: Wish, shape: Shape) -> tuple[str, str] | None:
         name = marker_field(shape)
         if name is not None:
-            own, stated = marker_value(shape, judged.record.id), wish.fields.get(name)
+            made = sum(1 for _ in marked(self._judge.index(judged.map.target), judged.record.id))
+            own, stated = marker_value(shape, judged.record.id, made + 1), wish.fields.get(name)
             if not isinstance(stated, str):
                 return name, own
             if judged.map.target != PAYMENT:

@@ -269,7 +269,11 @@ def _findings(
         if problem.severity == "error"
     }
     ordered = sorted(plan.findings, key=_reach_order)
-    gaps = [finding for finding in ordered if finding.severity == "error" and (finding.fix or finding.code in stopping)]
+    gaps = [
+        finding
+        for finding in ordered
+        if finding.severity == "error" and ((finding.fix and not finding.questions) or finding.code in stopping)
+    ]
     rest = [finding for finding in ordered if finding not in gaps]
     where = {id(finding): reached[index] for index, finding in enumerate(plan.findings)}
 
@@ -299,6 +303,7 @@ def _finding(finding: Finding, actions: list[Action]) -> FindingView:
         fix=visible(finding.fix),
         help=visible(finding.help),
         where=_where(finding, actions),
+        answers=bool(finding.questions),
         disputed=bool(actions) and all(action.outcome is Outcome.CONFLICT for action in actions),
     )
 

@@ -82,11 +82,13 @@ def _findings(view: View, names: bool) -> list[str]:
 
 
 def _finding(finding: FindingView, names: bool) -> str:
-    """A finding with a line to paste is about the rules and shown whole; any other may name a person."""
-    said = f": {code(finding.message)}" if names or finding.fix else ""
+    """A finding with a row to paste is about the rules and shown whole; any other, and what asks who somebody is, may
+    name a person. An answer to paste holds ids only, unless it gives a name."""
+    ruled = bool(finding.fix) and not finding.answers
+    said = f": {code(finding.message)}" if names or ruled else ""
     lines = [f"**{code(finding.code)}** {_plain(finding.reach)}{said}"]
-    if finding.fix:
-        lines.append(f"Add to {code(finding.rule)}:" if finding.rule else "Add:")
+    if finding.fix and (names or not finding.answers or ' is new as "' not in finding.fix):
+        lines.append(f"Add to {code(finding.into)}:" if finding.into else "Add:")
         lines.append(block(finding.fix))
     elif finding.rule:
         lines.append(f"by {code(finding.rule)}")

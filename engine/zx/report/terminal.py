@@ -29,6 +29,8 @@ _STYLES = {
 _FAILED = ("rejected", "in_doubt", "conflict")
 _FAILURES = 8
 """Failures shown when the screen is limited."""
+_ANSWERS = 3
+"""Lines to paste of one finding; the rest is for `zx review`."""
 _ERRORS = 8
 """Findings that stop documents, shown when the screen is limited; they come first."""
 _FINDINGS = 4
@@ -248,8 +250,11 @@ def _finding(screen: _Screen, finding: FindingView) -> None:
     screen.pair(", ".join(finding.where), f"{finding.code} {finding.rule}".strip(), indent=6)
     if finding.help:
         screen.wrapped(finding.help, indent=6)
-    if finding.fix:
-        screen.say(finding.fix, "bold", indent=6, whole=True)
+    lines = finding.fix.split("\n") if finding.fix else []
+    for line in lines[:_ANSWERS]:
+        screen.say(line, "bold", indent=6, whole=True)
+    if len(lines) > _ANSWERS:
+        screen.say(f"… {len(lines) - _ANSWERS} more (zx review)", "dim", indent=6)
 
 
 def _totals(screen: _Screen, view: View) -> None:

@@ -71,8 +71,9 @@ class MapRow:
 @dataclass(frozen=True, slots=True)
 class FindingView:
     """One root cause. ``reach`` is ``2 records, 3 lines, 144.00 AUD``; ``where`` the biggest of the records with their
-    money, ``Z-1021 (144.00 AUD)``; ``fix`` the line to paste, may be blank. ``disputed``: all of them
-    are conflicts, which show more when shown one by one."""
+    money, ``Z-1021 (144.00 AUD)``; ``fix`` the line to paste, may be blank, and ``into`` where it goes: a rule, or the
+    file of answers (``answers``: one line for each record). ``disputed``: all of them are conflicts, which show more
+    when shown one by one."""
 
     code: str
     error: bool
@@ -83,6 +84,11 @@ class FindingView:
     help: str
     where: tuple[str, ...]
     disputed: bool
+    answers: bool = False
+
+    @property
+    def into(self) -> str:
+        return "decisions.zx" if self.answers else self.rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,18 +140,25 @@ class Sandbox:
 
 
 def open_sandbox(
-    system: Literal["zoho", "xero"], store: Path, data: Path | None, clock: Clock, *, limits: bool = False
+    system: Literal["zoho", "xero"],
+    store: Path,
+    data: Path | None,
+    clock: Clock,
+    *,
+    limits: bool = False,
+    per_day: int | None = None,
 ) -> Sandbox:
     """Opens the sandbox kept in the file ``store``, made when it is new from the folder ``data`` (None: the demo).
 
     ``limits``: answer 429 beyond the service's call limits; without it calls are counted and told, never refused.
+    ``per_day``: how many calls a day are allowed then; None: as many as the service allows.
     Raises SandboxDataError when the data cannot be read.
     """
     if system == "zoho":
         kept = Store(store, clock, timedelta(seconds=1))
-        return Sandbox(system, kept, ZohoService(kept, packaged(), limits=limits), data)
+        return Sandbox(system, kept, ZohoService(kept, packaged(), limits=limits, per_day=per_day), data)
     kept = Store(store, clock, timedelta(milliseconds=1))
-    return Sandbox(system, kept, XeroService(kept, limits=limits), data)
+    return Sandbox(system, kept, XeroService(kept, limits=limits, per_day=per_day), data)
 
 
 def _exact(fields: Mapping[str, Any]) -> dict[str, Any]:

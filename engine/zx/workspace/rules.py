@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from zx.diagnostics.diagnostic import Diagnostic, Span
+from zx.model.decision import DECISIONS
 from zx.syntax.csvtext import named_csv
 from zx.workspace.tomltable import RULE_FILE
 from zx.workspace.workspace import Sync
@@ -47,7 +48,7 @@ def rule_files(root: Path, sync: Sync) -> RuleFiles:
             diagnostics.append(
                 Diagnostic(RULE_FILE, f"no file matches {pattern!r}", sync.rules_place, help="is the folder right?")
             )
-        paths |= {name: path for name, path in found.items() if not name.endswith(TESTS)}
+        paths |= {name: path for name, path in found.items() if not name.endswith(TESTS) and name != DECISIONS}
     return with_csv(root, _read(root, paths, diagnostics))
 
 
@@ -72,10 +73,16 @@ def named_files(root: Path, paths: Iterable[Path]) -> RuleFiles:
     return _read(root, {_name(root, path): path for path in paths}, [])
 
 
+def decisions_file(root: Path) -> RuleFiles:
+    """The text of ``decisions.zx`` at the top of the workspace; nothing where there is none."""
+    path = root / DECISIONS
+    return _read(root, {DECISIONS: path} if path.is_file() else {}, [])
+
+
 def all_rule_files(root: Path, patterns: Iterable[str]) -> list[Path]:
-    """Every .zx file that the patterns name, tests included, sorted by name."""
+    """Every rule file that the patterns name, tests included, sorted by name."""
     found = {_name(root, path): path for pattern in patterns for path in root.glob(pattern) if path.suffix == ".zx"}
-    return [found[name] for name in sorted(found)]
+    return [found[name] for name in sorted(found) if name != DECISIONS]
 
 
 def _name(root: Path, path: Path) -> str:

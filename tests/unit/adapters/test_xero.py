@@ -16,6 +16,7 @@ from zx.values import jsontext
 INVOICE, CONTACT, ITEM = Kind("xero", "Invoice"), Kind("xero", "Contact"), Kind("xero", "Item")
 QUOTE, CREDIT, PAYMENT = Kind("xero", "Quote"), Kind("xero", "CreditNote"), Kind("xero", "Payment")
 STAMP = "/Date(1772409600100+0000)/"
+INVOICE_ID = "8a1b0000-0000-4000-8000-000000000003"
 
 
 def raw(text: str) -> Any:
@@ -153,9 +154,10 @@ class TestReading:
         assert [record.id for record in found] == [id for id in ids if id != "7"]
 
     def test_a_credit_note_that_is_gone_is_left_out(self) -> None:
-        here = Reply(body={"CreditNotes": [{"CreditNoteID": "a", "UpdatedDateUTC": STAMP}]})
-        wire = Wire(here, Reply(404, b"<html>not found</html>"))
-        assert [record.id for record in connected(wire, "xero").writer.read(CREDIT, ["a", "b"])] == ["a"]
+        here, gone = "8a1b0000-0000-4000-8000-000000000001", "8a1b0000-0000-4000-8000-000000000002"
+        known = Reply(body={"CreditNotes": [{"CreditNoteID": here, "UpdatedDateUTC": STAMP}]})
+        wire = Wire(known, Reply(404, b"<html>not found</html>"))
+        assert [record.id for record in connected(wire, "xero").writer.read(CREDIT, [here, gone])] == [here]
 
     def test_the_only_organisation_needs_no_name(self) -> None:
         connections = Reply(body=[{"id": "x", "tenantId": "t-9", "tenantType": "ORGANISATION", "tenantName": "Demo"}])
@@ -214,13 +216,13 @@ def verdicts(reply: Reply, *bodies: dict[str, Any], kind: Kind = INVOICE) -> lis
 class TestWriting:
     def test_a_create_is_one_put_that_judges_each_element(self) -> None:
         wire = Wire(Reply(body={"Invoices": [done("Z-1"), failed("A Contact must be specified")]}))
-        bodies = [{"InvoiceNumber": "Z-1", "Total": Decimal("10.10")}, {"InvoiceNumber": "Z-2"}]
+        bodies = [{"InvoiceNumber": "Z-1", "CurrencyRate": Decimal("1.10")}, {"InvoiceNumber": "Z-2"}]
         results = connected(wire, "xero").writer.create(INVOICE, bodies, "zx1abc")
         (sent,) = wire.sent
         assert (sent.method, sent.path) == ("PUT", "/api.xro/2.0/Invoices")
         assert sent.params == {"summarizeErrors": "false", "unitdp": "4"}
         assert sent.headers["Idempotency-Key"] == "zx1abc"
-        assert sent.body == b'{"Invoices":[{"InvoiceNumber":"Z-1","Total":10.10},{"InvoiceNumber":"Z-2"}]}'
+        assert sent.body == b'{"Invoices":[{"InvoiceNumber":"Z-1","CurrencyRate":1.10},{"InvoiceNumber":"Z-2"}]}'
         assert (results[0].verdict, results[0].id) == (Verdict.DONE, "id-Z-1")
         assert (results[1].verdict, results[1].messages) == (Verdict.REJECTED, ("A Contact must be specified",))
 
@@ -274,9 +276,9 @@ class TestWriting:
         assert verdicts(reply, {"Name": "Acme "}, kind=CONTACT) == [Verdict.DONE]
 
     def test_an_update_goes_by_id_only(self) -> None:
-        wire = Wire(Reply(body={"Invoices": [done("Z-1")]}))
+        wire = Wire(Reply(body={"Invoices": [done("Z-1", InvoiceID=INVOICE_ID)]}))
         writer = connected(wire, "xero").writer
-        (result,) = writer.update(INVOICE, [{"InvoiceID": "id-Z-1", "Reference": "x"}], "k")
+        (result,) = writer.update(INVOICE, [{"InvoiceID": INVOICE_ID, "Reference": "x"}], "k")
         assert result.verdict is Verdict.DONE and wire.sent[0].method == "POST"
         with pytest.raises(AssertionError):
             writer.update(INVOICE, [{"InvoiceNumber": "Z-1"}], "k")

@@ -23,6 +23,7 @@ from zx.compile.program import (
     Spread,
     Total,
 )
+from zx.model.decision import NO_ANSWERS, Decisions
 from zx.model.link import Entity, Link, SyncState
 from zx.model.problem import Problem
 from zx.model.record import Kind, Record
@@ -69,6 +70,7 @@ class World:
     contact_never: tuple[Never, ...] = ()
     unasked: Callable[[Record, Context], Evaluated] | None = None
     digest: str = "snap"
+    decisions: Decisions = NO_ANSWERS
     zoho: Organisation = ZOHO
     xero: Organisation = XERO
     read_at: dict[str, str] = field(default_factory=dict)
@@ -99,6 +101,7 @@ class World:
             timezone="Australia/Sydney",
             now="2026-04-01T00:00:00+00:00",
             digest=lambda value: digest(value)[:16],
+            decisions=self.decisions,
         )
 
 

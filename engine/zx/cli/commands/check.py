@@ -41,13 +41,14 @@ def command(face: Face, sync: str | None, form: str, reads: bool, cost: bool) ->
     (for screen readers), json, sarif (code scanning) and github (annotations
     in a pull request) are for programs.
     """
+    from zx.operations.answered import with_data
     from zx.operations.kept import last_metadata
     from zx.operations.rules import check, distinct
 
     if (reads or cost) and form not in ("text", "plain"):
         raise click.UsageError("--reads and --cost are for people: use --format text or plain")
     desk = face.desk()
-    results = [check(desk, one, last_metadata(desk, one), counting=True) for one in desk.syncs(sync)]
+    results = [with_data(desk, check(desk, one, last_metadata(desk, one), counting=True)) for one in desk.syncs(sync)]
     found = distinct(results)
     _show(face, form, found, results)
     for one in results:

@@ -20,8 +20,14 @@ def command() -> None:
 @command.command()
 @click.option("--zoho-port", type=click.IntRange(1, 65535), help="Port for Zoho; a free one unless given.")
 @click.option("--xero-port", type=click.IntRange(1, 65535), help="Port for Xero; a free one unless given.")
+@click.option(
+    "--calls-a-day",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Refuse calls (429) beyond N a day for each system and beyond Xero's 60 a minute; else none is refused.",
+)
 @click.pass_obj
-def serve(face: Face, zoho_port: int | None, xero_port: int | None) -> int:
+def serve(face: Face, zoho_port: int | None, xero_port: int | None, calls_a_day: int | None) -> int:
     """Serve the sandboxes over HTTP on this machine only.
 
     Prints one line of JSON when ready: for each connection its address and the
@@ -37,7 +43,7 @@ def serve(face: Face, zoho_port: int | None, xero_port: int | None) -> int:
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        with serving(face.desk(), zoho_port, xero_port) as entries:
+        with serving(face.desk(), zoho_port, xero_port, calls_a_day) as entries:
             face.put(dumps(entries))
             face.say("Serving on loopback; Ctrl-C ends it.")
             while not asked.wait(0.5):

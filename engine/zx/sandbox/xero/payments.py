@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from zx.sandbox.xero import errors
@@ -96,7 +97,6 @@ def allocate(org: Organisation, note: Mapping[str, Any], element: Mapping[str, A
     summary = {
         "CreditNoteID": note["CreditNoteID"],
         "CreditNoteNumber": note.get("CreditNoteNumber"),
-        "ID": note["CreditNoteID"],
         "AppliedAmount": round_half_up(amount),
         "Date": day,
     }
@@ -107,6 +107,35 @@ def allocate(org: Organisation, note: Mapping[str, Any], element: Mapping[str, A
     credited["CreditNotes"] = [*(invoice.get("CreditNotes") or []), summary]
     _shift(org, INVOICE, credited, "AmountCredited", amount, day)
     return allocation
+
+
+def deallocate(org: Organisation, note: Mapping[str, Any], allocation_id: str) -> dict[str, Any]:
+    """Takes an allocation back; what was set off is open again on both sides. Raises Invalid, LookupError for an
+    allocation the credit note does not have."""
+    given = next(
+        (entry for entry in note.get("Allocations") or [] if folded(entry.get("AllocationID")) == allocation_id), None
+    )
+    if given is None:
+        raise LookupError(allocation_id)
+    day, amount = str(given["Date"]), number_of(given["Amount"]) or ZERO
+    check_lock(org, day)
+    changed = copy.deepcopy(dict(note))
+    changed["Allocations"] = [entry for entry in note["Allocations"] if entry is not given]
+    _shift(org, CREDIT_NOTE, changed, "AppliedAmount", -amount, day)
+    invoice = org.store.get("Invoices", folded((given.get("Invoice") or {}).get("InvoiceID") or ""))
+    if invoice is not None:
+        credited = copy.deepcopy(dict(invoice))
+        credited["CreditNotes"] = _without(invoice.get("CreditNotes") or [], note["CreditNoteID"], amount)
+        _shift(org, INVOICE, credited, "AmountCredited", -amount, day)
+    return {**given, "IsDeleted": True}
+
+
+def _without(summaries: list[Any], note_id: str, amount: Decimal) -> list[Any]:
+    """``summaries`` without one of this credit note and amount: a note may be set against an invoice in parts."""
+    for position, entry in enumerate(summaries):
+        if entry.get("CreditNoteID") == note_id and number_of(entry.get("AppliedAmount")) == amount:
+            return [*summaries[:position], *summaries[position + 1 :]]
+    return summaries
 
 
 def _document(org: Organisation, element: Mapping[str, Any]) -> tuple[DocumentKind, dict[str, Any]]:

@@ -48,6 +48,12 @@ _PAGED_CONTACT = frozenset(
     ]
 )
 _SUMMARY_CONTACT = _PAGED_CONTACT | frozenset({"Addresses", "ContactGroups", "IsCustomer", "IsSupplier"})
+_DOCUMENTS = frozenset({"Invoices", "CreditNotes", "Quotes"})
+# Kept for the arithmetic, and no members of the answer (reference/xero 2.2, 2.3).
+_UNTOLD: Mapping[str, tuple[str, ...]] = {
+    "CreditNotes": ("IsDiscounted", "TotalDiscount"),
+    "Quotes": ("HasAttachments", "IsDiscounted"),
+}
 _SUMMARY_INVOICE = frozenset({"LineItems", "Payments", "HasAttachments", "CISDeduction"})
 
 
@@ -56,7 +62,7 @@ def show(
 ) -> dict[str, Any]:
     """``record`` as an answer holds it. ``detail``: full, thin (an unpaged list) or summary (summaryOnly)."""
     match collection:
-        case "Invoices" | "CreditNotes" | "Quotes":
+        case name if name in _DOCUMENTS:
             shown = _document(org, collection, record, dp, detail)
         case "Contacts":
             shown = _contact(record, detail)
@@ -66,7 +72,7 @@ def show(
             shown = _payment(org, record)
         case _:
             shown = dict(record)
-    result: dict[str, Any] = outward(shown)
+    result: dict[str, Any] = outward(shown, companions=collection in _DOCUMENTS)
     return result
 
 
@@ -97,9 +103,8 @@ def _document(org: Organisation, collection: str, record: Mapping[str, Any], dp:
             shown[name] = [_rounded(entry) for entry in record.get(name) or []]
         shown["HasErrors"] = False
         shown["Reference"] = record.get("Reference", "")
-    if collection == "Invoices" and detail == "summary":
-        shown = {key: value for key, value in shown.items() if key not in _SUMMARY_INVOICE}
-    return shown
+    untold = _SUMMARY_INVOICE if collection == "Invoices" and detail == "summary" else _UNTOLD.get(collection, ())
+    return {key: value for key, value in shown.items() if key not in untold}
 
 
 def _line(line: Mapping[str, Any], dp: int) -> dict[str, Any]:

@@ -29,12 +29,19 @@ from zx.sandbox.xero.errors import Fault, Invalid
 from zx.sandbox.xero.lists import flag, list_records
 from zx.sandbox.xero.organisation import Organisation, new_id
 from zx.sandbox.xero.rendering import show
-from zx.sandbox.xero.shapes import KINDS, ZERO_ID, Kind, folded, keys, milliseconds, outward
+from zx.sandbox.xero.shapes import KINDS, ZERO_ID, Kind, folded, inward, keys, milliseconds, outward
 from zx.values.jsontext import dumps, loads
 
 _BASE = "api.xro/2.0"
 _WRITABLE = frozenset({"Contacts", "Items", "Invoices", "Quotes", "CreditNotes", "Payments"})
 _JSON = "application/json; charset=utf-8"
+# The member that marks an element with errors, where the collection has one (reference/xero 3.8).
+_FLAGS: Mapping[str, str] = {
+    "Invoices": "HasErrors",
+    "CreditNotes": "HasErrors",
+    "Contacts": "HasValidationErrors",
+    "Payments": "HasValidationErrors",
+}
 
 Save = Callable[[Mapping[str, Any]], dict[str, Any]]
 
@@ -42,9 +49,10 @@ Save = Callable[[Mapping[str, Any]], dict[str, Any]]
 class XeroService:
     """One organisation. Every public method runs inside a transaction of the store."""
 
-    def __init__(self, store: Store, *, limits: bool) -> None:
+    def __init__(self, store: Store, *, limits: bool, per_day: int | None = None) -> None:
         self._store = store
         self._limits = limits
+        self._per_day = traffic.PER_DAY if per_day is None else per_day
         store.keys = keys
 
     def load(self, data: Data) -> None:
@@ -94,7 +102,7 @@ class XeroService:
         if not identity.allowed(token.scope, kind.name, write=request.method != "GET"):
             headers["WWW-Authenticate"] = 'Bearer error="insufficient_scope"'
             raise errors.problem(401, "AuthorizationUnsuccessful", new_id())
-        allowance = traffic.count_call(self._store, enforce=self._limits)
+        allowance = traffic.count_call(self._store, enforce=self._limits, per_day=self._per_day)
         headers.update(allowance.headers())
         if allowance.problem is not None:
             raise Fault(429, "", "text/plain")
@@ -188,6 +196,8 @@ class _Call:
                 return self._delete_item(key)
             case "PUT", [key, "Allocations"] if self.kind.name == "CreditNotes":
                 return self._allocate(key)
+            case "DELETE", [key, "Allocations", allocation] if self.kind.name == "CreditNotes":
+                return self._deallocate(key, allocation)
         if len(rest) > 1:
             raise errors.not_found()
         raise errors.not_implemented()
@@ -287,19 +297,31 @@ class _Call:
         note = self._one(key)
         body = self._body()
         elements = body.get("Allocations", [body])
+        made: list[dict[str, Any]] = []
         try:
             with self.org.store.savepoint():
-                made = [payments.allocate(self.org, note, element) for element in elements]
+                for element in elements:
+                    made.append(payments.allocate(self.org, note, element))
+        except Invalid as invalid:
+            failed = {**elements[len(made)], "ValidationErrors": [{"Message": said} for said in invalid.messages]}
+            return 400, errors.validation([outward(inward(failed))])
+        return 200, self._envelope([outward(entry) for entry in made], array="Allocations")
+
+    def _deallocate(self, key: str, allocation: str) -> tuple[int, Any]:
+        """A bare object comes back (reference/xero 2.2)."""
+        try:
+            return 200, outward(payments.deallocate(self.org, self._one(key), folded(allocation)))
+        except LookupError:
+            raise errors.not_found() from None
         except Invalid as invalid:
             return 400, errors.validation([self._failed({}, invalid)])
-        return 200, self._envelope([outward(entry) for entry in made], array="Allocations")
 
     def _failed(self, element: Mapping[str, Any], invalid: Invalid) -> dict[str, Any]:
         """The element as it was sent, with its errors; one never made carries the zero id (reference/xero 5.5)."""
-        echo = {key: value for key, value in element.items() if value is not None}
+        echo: dict[str, Any] = outward(inward(element))
         echo.setdefault(self.kind.id_field, ZERO_ID)
-        flag_name = "HasErrors" if self.kind.name in ("Invoices", "CreditNotes", "Quotes") else "HasValidationErrors"
-        echo[flag_name] = True
+        if self.kind.name in _FLAGS:
+            echo[_FLAGS[self.kind.name]] = True
         echo["ValidationErrors"] = [{"Message": message} for message in invalid.messages]
         return echo
 

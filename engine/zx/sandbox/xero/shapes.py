@@ -143,15 +143,16 @@ def inward(value: Any, key: str = "") -> Any:
     return value
 
 
-def outward(value: Any, key: str = "") -> Any:
-    """As Xero writes it: ``/Date(ms+0000)/`` with companion strings, nothing that is null, none of our own marks."""
+def outward(value: Any, key: str = "", *, companions: bool = False) -> Any:
+    """As Xero writes it: ``/Date(ms+0000)/``, nothing that is null, none of our own marks. ``companions``: ``value`` is
+    a document, whose own dates are told as text beside (reference/xero 3.2)."""
     if isinstance(value, Mapping):
         shown: dict[str, Any] = {}
         for name, item in value.items():
             if item is None or name.startswith("_"):
                 continue
-            if name in _COMPANIONS and isinstance(item, str) and day_in(item):
-                shown[f"{name}String"] = f"{item}T00:00:00"
+            if companions and name in _COMPANIONS and isinstance(item, str) and day_in(item):
+                shown[f"{name}String"] = f"{day_in(item)}T00:00:00"
             shown[name] = outward(item, name)
         return shown
     if isinstance(value, list):

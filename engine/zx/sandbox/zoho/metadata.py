@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from zx.sandbox.zoho import errors
+from zx.sandbox.zoho.members import whole_field, whole_org
 from zx.sandbox.zoho.organisation import Organisation
 from zx.sandbox.zoho.schema import Module, module_name
 
@@ -38,12 +39,12 @@ def fields(org: Organisation, params: Mapping[str, str]) -> dict[str, Any]:
         if field.data_type == "subform":
             rows = org.schema.modules[field.name]
             meta["associated_module"] = {"module": rows.name, "id": _id(org, rows)}
-        shown.append({key: value for key, value in meta.items() if value is not None})
+        shown.append(whole_field(meta))
     return {"fields": shown}
 
 
 def org(org: Organisation) -> dict[str, Any]:
-    return {"org": [org.org]}
+    return {"org": [whole_org(org.org)]}
 
 
 def taxes(org: Organisation) -> dict[str, Any]:

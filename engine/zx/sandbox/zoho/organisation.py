@@ -106,9 +106,10 @@ def load(store: Store, catalogue: Catalogue, data: Data) -> None:
     records = {name: data.collections.get(name, []) for name in MODULES}
     store.set_meta("fields", dumps(inferred(base, records, data.fields)))
     organisation = Organisation(store, catalogue)
-    for name in ("taxes", "currencies"):
-        for entry in data.collections.get(name, []):
-            body = {**entry, "id": str(entry.get("id") or organisation.new_id())}
+    whole = {"taxes": _whole_tax, "currencies": _whole_currency}
+    for name, completed in whole.items():
+        for position, entry in enumerate(data.collections.get(name, []), 1):
+            body = {**completed(entry, position, organisation), "id": str(entry.get("id") or organisation.new_id())}
             store.put(name, body["id"], body)
     latest: list[datetime] = []
     for module in MODULES:
@@ -121,11 +122,29 @@ def load(store: Store, catalogue: Catalogue, data: Data) -> None:
         store.seen(max(latest))
 
 
+def _whole_tax(given: Mapping[str, Any], position: int, organisation: Organisation) -> dict[str, Any]:
+    return {"display_label": given.get("name"), "sequence_number": position, **given}
+
+
+def _whole_currency(given: Mapping[str, Any], position: int, organisation: Organisation) -> dict[str, Any]:
+    """A currency with every member that its endpoint gives (reference/zoho 4.14)."""
+    person = {"name": organisation.user["name"], "id": organisation.user["id"]}
+    moment = organisation.moment_text(organisation.store.now())
+    made = {"created_by": person, "modified_by": person, "created_time": moment, "modified_time": moment}
+    code = given.get("iso_code")
+    shape = {"decimal_separator": "Period", "thousand_separator": "Comma", "decimal_places": "2"}
+    shown = {"name": code, "symbol": code, "prefix_symbol": True, "is_base": False, "is_active": True}
+    return {**shown, "exchange_rate": "1.000000000", "format": shape, **made, **given}
+
+
 def _completed(organisation: Organisation, module: str, body: dict[str, Any]) -> dict[str, Any]:
     body["id"] = str(body.get("id") or organisation.new_id())
     now = organisation.moment_text(organisation.store.now())
     body.setdefault("Created_Time", body.get("Modified_Time") or now)
     body.setdefault("Modified_Time", body["Created_Time"])
+    for key in ("Created_By", "Modified_By"):
+        if not body.get(key):
+            body[key] = {"name": organisation.user["name"], "id": organisation.user["id"]}
     subform = SUBFORMS.get(module)
     if subform is not None:
         rows = [{**row, "id": str(row.get("id") or organisation.new_id())} for row in body.get(subform) or []]
