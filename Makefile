@@ -10,7 +10,7 @@ STEP := sh -c 'name=$$1; shift; if said=$$("$$@" 2>&1); then \
 	printf "%-12s %s\n" "$$name" "$$(printf "%s\n" "$$said" | sed "/^$$/d" | tail -n 1)"; \
 	else printf "%s\n\n%s: failed\n" "$$said" "$$name" >&2; exit 1; fi' step
 
-.PHONY: demo test faults fmt lock clean
+.PHONY: demo test bench faults fmt lock clean
 .DEFAULT_GOAL := test
 
 demo: $(VENV)/demo.done
@@ -26,6 +26,10 @@ test: $(VENV)/test.done
 # Kills and disk errors at every effect of a small push: some 20 minutes.
 faults: $(VENV)/test.done
 	@ZX_FAULTS=1 $(PY) -m pytest tests/cli/test_struck.py
+
+# The task of bench/ by rules and by other means, side by side; writes docs/performance.md. Some two minutes.
+bench: $(VENV)/demo.done
+	@$(PY) bench/run.py --write docs/performance.md
 
 fmt: $(VENV)/test.done
 	@$(BIN)/ruff check --fix --quiet .

@@ -167,6 +167,8 @@ class Shelf:
             closed["pattern"] = pattern
         if schema.get("nullable") and isinstance(closed.get("type"), str):
             closed["type"] = [closed["type"], "null"]
+            if "enum" in closed:
+                closed["enum"] = [*closed["enum"], None]
         return closed
 
     def _reference(self, name: str, schema: Mapping[str, Any], definitions: dict[str, Schema], *, sent: bool) -> Schema:
@@ -186,9 +188,9 @@ def load(folder: Path) -> dict[str, Shelf]:
         name: yaml.load((folder / "xero" / name).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         for name in ("xero_accounting.yaml", "xero-identity.yaml")
     }
-    zoho = {
-        path.name: json.loads(path.read_text(encoding="utf-8")) for path in sorted((folder / "zoho").glob("*.json"))
-    }
+    # Of two documents with one route the one on records is meant.
+    paths = sorted((folder / "zoho").glob("*.json"), key=lambda path: (path.name != "record.json", path.name))
+    zoho = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in paths}
     if not zoho:
         raise FileNotFoundError(f"{folder / 'zoho'} holds no documents")
     return {"xero": Shelf("xero", xero), "zoho": Shelf("zoho", zoho)}

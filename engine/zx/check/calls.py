@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from zx.catalog.fieldtypes import Bool, Date, DateTime, Enum, Money, Number, OneOf, Ref, SetOf, Text
 from zx.check.ir import Apply, AsCode, Const, Node
@@ -13,7 +13,18 @@ from zx.diagnostics.suggest import nearest
 from zx.stdlib.patterns import PatternError, compiled
 from zx.stdlib.registry import FROM_EXCEL, FUNCTIONS
 from zx.stdlib.signature import Argument, Function, Parameter
-from zx.stdlib.types import ExprType, ListOf, Nothing, Reported, Rows, describe
+from zx.stdlib.types import (
+    ExprType,
+    KeyedRows,
+    ListOf,
+    Nothing,
+    Object,
+    Reported,
+    Rows,
+    ScalarType,
+    describe,
+    expression_type,
+)
 from zx.syntax import ast
 
 if TYPE_CHECKING:
@@ -27,6 +38,10 @@ _WORDS = {
     "instant": "a date with time",
     "bool": "yes or no",
     "list": "a list",
+    "amounts": "a list of numbers or amounts",
+    "texts": "a list of texts",
+    "comparables": "a list of them",
+    "items": "a list of values",
     "comparable": "numbers, amounts or dates",
     "pattern": "a pattern",
 }
@@ -47,6 +62,8 @@ def builtin(checker: Expressions, function: Function, expr: ast.Call, arguments:
         if node is None:
             return checker.reported(expr.span)
         nodes.append(node)
+    if not _one_family(checker.world, function, arguments):
+        return checker.reported(expr.span)
     known = [Argument(argument.type, argument.constant, argument.maybe) for argument in arguments]
     kind = _result(function, known)
     misses = function.may_miss(known)
@@ -65,6 +82,23 @@ def builtin(checker: Expressions, function: Function, expr: ast.Call, arguments:
     owners = {argument.money_of for argument in arguments if isinstance(argument.type, Money)}
     money = owners.pop() if len(owners) == 1 and isinstance(kind, Money) else None
     return Value(Apply(expr.span, function, tuple(nodes), raw_maybe), kind, maybe, expr.span, money_of=money)
+
+
+def _one_family(world: World, function: Function, arguments: Sequence[Value]) -> bool:
+    """Whether what ``min`` and ``max`` compare has an order: all of it numbers and amounts, or all of it days."""
+    if not function.repeats or "comparable" not in function.parameters[-1].takes:
+        return True
+    items = [(one, one.type.item if isinstance(one.type, ListOf) else one.type) for one in arguments]
+    settled = [(one, isinstance(kind, Date)) for one, kind in items if not isinstance(kind, Nothing)]
+    odd = next((one for one, is_day in settled if is_day != settled[0][1]), None)
+    if odd is not None:
+        world.reporter.error(
+            "E0301",
+            f"{describe(settled[0][0].type)} and {describe(odd.type)} have no order",
+            odd.span,
+            "numbers and amounts can be compared with each other, and dates with dates",
+        )
+    return odd is None
 
 
 def beyond(checker: Expressions, span: Span) -> Value:
@@ -123,10 +157,25 @@ def _argument(world: World, function: Function, parameter: Parameter, value: Val
         code, label, fix = "E0310", "use date(…)", f"date({text})"
     else:
         code, label, fix = "E0301", f"{text} is {describe(value.type)}", None
+        if isinstance(value.type, Rows | KeyedRows):
+            label = f"name a field of its rows, as in {text}.{_some_field(world, value.type, takes)}"
     world.reporter.error(
         code, f"`{function.name}` needs {wanted} here, this gives {describe(value.type)}", value.span, label, fix=fix
     )
     return None
+
+
+def _some_field(world: World, rows: Rows | KeyedRows, takes: Sequence[str]) -> str:
+    """A field of the rows that would fit."""
+    shape = world.catalogue.shape(rows.system, rows.shape)
+    fields = [] if shape is None else list(shape.fields.values())
+    kinds = [(field.name, expression_type(rows.system, field.type)) for field in fields]
+    fitting = [n for n, k in kinds if _is_scalar(k) and any(_takes(kind, ListOf(k)) for kind in takes)]
+    return fitting[0] if fitting else "…"
+
+
+def _is_scalar(kind: ExprType) -> TypeGuard[ScalarType]:
+    return not isinstance(kind, Rows | KeyedRows | Object | ListOf | Nothing | Reported)
 
 
 def _patterns(world: World, function: Function, expr: ast.Call) -> bool:
@@ -168,7 +217,14 @@ def _takes(kind: str, given: ExprType) -> bool:
     if kind == "text":
         return isinstance(given, Text | Enum | OneOf | Ref)
     if kind == "list":
-        return isinstance(given, Rows | ListOf | SetOf)
+        return isinstance(given, Rows | KeyedRows | ListOf | SetOf)
+    if kind == "items":
+        return isinstance(given, ListOf | SetOf)
+    if kind == "texts":
+        return isinstance(given, SetOf) or (isinstance(given, ListOf) and _takes("text", given.item))
+    if kind in ("amounts", "comparables"):
+        one = "amount" if kind == "amounts" else "comparable"
+        return isinstance(given, ListOf) and _takes(one, given.item)
     kinds: dict[str, tuple[type[object], ...]] = {
         "number": (Number,),
         "amount": (Number, Money),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import product
 from typing import ClassVar
 
-from zx.catalog.fieldtypes import Bool, Date, Enum, Money, Number, OneOf
+from zx.catalog.fieldtypes import Bool, Date, Enum, Money, Number, OneOf, Text
 from zx.check.cells import WRONG, cell_value
 from zx.check.scope import World
 from zx.check.settings import constant_value
@@ -22,7 +22,11 @@ _LIMIT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What can stand in one column. ``constant`` is the value where it is known."""
+    """What can stand in one column. ``constant`` is the value where it is known.
+
+    ``among`` lists the only values that what stands above lets through, None where nothing does; ``besides`` are
+    values that it keeps out.
+    """
 
     UNKNOWN: ClassVar[object] = object()
 
@@ -30,6 +34,8 @@ class Column:
     type: ExprType
     optional: bool
     constant: object = UNKNOWN
+    among: tuple[str, ...] | None = None
+    besides: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,7 @@ def _gap(columns: Sequence[Column], atoms: Sequence[Atom]) -> Gap:
 
 def atoms_of(world: World, column: Column, cells: Sequence[ast.Cell]) -> list[Atom]:
     """The atoms of a column, values that an open picklist does not name (yet) included."""
-    atoms = _atoms(world, replace(column, constant=Column.UNKNOWN), cells)
+    atoms = _atoms(world, replace(column, constant=Column.UNKNOWN, among=None, besides=frozenset()), cells)
     known = {atom.value for atom in atoms}
     if isinstance(column.type, Enum) and OTHER not in known:
         named = [item.text for cell in cells if isinstance(cell, ast.ValuesCell) for item in cell.values]
@@ -116,7 +122,10 @@ def _atoms(world: World, column: Column, cells: Sequence[ast.Cell]) -> list[Atom
         return [Atom(column.constant, str(column.constant), f'"{column.constant}"')]
     if all(isinstance(cell, ast.AnyCell) for cell in cells):
         return [Atom(OTHER, "*", "of any kind")]
-    atoms = list(_known_atoms(world, column, cells))
+    if column.among is not None and isinstance(column.type, Text | OneOf | Enum):
+        atoms = [Atom(value, value, f'"{value}"') for value in column.among]
+    else:
+        atoms = [atom for atom in _known_atoms(world, column, cells) if atom.value not in column.besides]
     if column.optional:
         atoms.append(Atom(None, "missing", "that is missing"))
     return atoms

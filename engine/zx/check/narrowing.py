@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from zx.check.scope import NO_FACTS, Fact, Facts, Scope, present
@@ -21,8 +22,10 @@ def facts_when(expr: ast.Expr, holds: bool, scope: Scope, depth: int = 0) -> Fac
             facts |= facts_when(entry.node.value, holds, scope, depth + 1)
         return facts
     if isinstance(expr, ast.In):
-        settled = holds != expr.negated and not any(_is_missing(value) for value in expr.values)
-        return _keys(expr.operand) if settled else NO_FACTS
+        if any(_is_missing(value) for value in expr.values):
+            return NO_FACTS
+        inside = holds != expr.negated
+        return _values(expr.operand, expr.values, inside=inside) | (_keys(expr.operand) if inside else NO_FACTS)
     if isinstance(expr, ast.Binary):
         return _binary(expr, holds, scope, depth)
     return NO_FACTS
@@ -43,15 +46,13 @@ def _binary(expr: ast.Binary, holds: bool, scope: Scope, depth: int) -> Facts:
     if operator in ("and", "or"):
         if holds == (operator == "and"):
             return facts_when(expr.left, holds, scope, depth + 1) | facts_when(expr.right, holds, scope, depth + 1)
-        return facts_when(expr.left, holds, scope, depth + 1) & facts_when(expr.right, holds, scope, depth + 1)
+        return _either(facts_when(expr.left, holds, scope, depth + 1), facts_when(expr.right, holds, scope, depth + 1))
     if operator in ("is", "is not"):
-        if holds != (operator == "is"):
-            return NO_FACTS
+        inside = holds == (operator == "is")
         facts: set[Fact] = set()
-        if _is_literal(expr.right):
-            facts |= _keys(expr.left)
-        if _is_literal(expr.left):
-            facts |= _keys(expr.right)
+        for side, other in ((expr.left, expr.right), (expr.right, expr.left)):
+            if _is_literal(other):
+                facts |= _values(side, (other,), inside=inside) | (_keys(side) if inside else NO_FACTS)
         return frozenset(facts)
     if operator in ("<", "<=", ">", ">="):
         return _length(expr, holds) | (_keys(expr.left) | _keys(expr.right) if holds else NO_FACTS)
@@ -88,10 +89,48 @@ def _is_missing(expr: ast.Expr) -> bool:
     return not _is_literal(expr)
 
 
+def _either(left: Facts, right: Facts) -> Facts:
+    """What holds when one of two sides does: of values, those of either side."""
+    both = set(left & right)
+    for kind, key, values in left:
+        if kind == "among" and isinstance(values, tuple):
+            for other, same, more in right:
+                if (other, same) == (kind, key) and isinstance(more, tuple):
+                    both.add((kind, key, tuple(dict.fromkeys((*values, *more)))))
+    return frozenset(both)
+
+
+def _values(operand: ast.Expr, values: Sequence[ast.Expr], *, inside: bool) -> Facts:
+    """The texts that a path is, or is not, one of."""
+    texts = [value.constant for value in values if isinstance(value, ast.TextLiteral)]
+    known = tuple(text for text in texts if text is not None)
+    if not isinstance(operand, ast.Path) or len(known) != len(values):
+        return NO_FACTS
+    return frozenset({("among" if inside else "besides", operand.text, known)})
+
+
+def allows(facts: Facts, key: str | None, value: str) -> bool:
+    """Whether what is read at ``key`` can still be ``value``."""
+    for kind, path, values in facts:
+        if path == key and isinstance(values, tuple) and (value in values) != (kind == "among"):
+            return False
+    return True
+
+
+def listed(facts: Facts, key: str | None) -> tuple[str, ...] | None:
+    """The only values that can still be read at ``key``; None where nothing lists them."""
+    found: list[str] | None = None
+    for kind, path, values in sorted(facts, key=str):
+        if kind == "among" and path == key and isinstance(values, tuple):
+            found = [value for value in values if found is None or value in found]
+    return None if found is None else tuple(value for value in found if allows(facts, key, value))
+
+
 def is_present(facts: Facts, key: str) -> bool:
     """Whether ``facts`` say that ``key`` is there, itself or by something below it."""
     return any(kind == "present" and (path == key or path.startswith(key + ".")) for kind, path, _ in facts)
 
 
 def known_length(facts: Facts, key: str) -> int | None:
-    return min((limit for kind, path, limit in facts if kind == "length" and path == key), default=None)
+    limits = (limit for kind, path, limit in facts if kind == "length" and path == key and isinstance(limit, int))
+    return min(limits, default=None)

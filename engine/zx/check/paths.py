@@ -161,15 +161,20 @@ class Paths:
             if shape is not None:
                 maybe = value.maybe and not is_present(facts, key.rpartition(".")[0])
                 return self._field(value.node, maybe, shape, name, key, path, position, None, value.target)
-        if isinstance(kind, Rows):
+        if isinstance(kind, ListOf) and isinstance(kind.item, Ref) and name in (*value.embedded, "id", "name"):
+            away = world.catalogue.shape(kind.item.system, kind.item.name)
+            carried = away.fields.get(name) if away else None
+            item = Text() if carried is None else expression_type(kind.item.system, carried.type)
+            return self._column(value, name, item, carried, path)
+        if isinstance(kind, Rows | KeyedRows):
             shape = world.catalogue.shape(kind.system, kind.shape)
             field = shape.fields.get(name) if shape else None
             if shape is not None and field is None:
                 return self._unknown_field(shape, name, path, position, None)
             if field is not None:
-                item = expression_type(kind.system, field.type)
-                if not isinstance(item, Rows | KeyedRows | Object | ListOf | Nothing | Reported):
-                    return Value(Column(path.span, value.node, name), ListOf(item), False, path.span)
+                if shape is not None:
+                    self._may_be_read(shape, field, path, position)
+                return self._column(value, name, expression_type(kind.system, field.type), field, path)
         if isinstance(kind, Ref) and not world.catalogue.is_list(kind.system, kind.name):
             return self._follow(value, kind, name, key, path, position)
         if isinstance(kind, Address) and name in _PARTS:
@@ -182,6 +187,19 @@ class Paths:
             "nothing can be read from it",
         )
         return _reported(path.span)
+
+    def _column(self, rows: Value, name: str, item: ExprType, field: Field | None, path: ast.Path) -> Value:
+        """One field of all rows."""
+        if isinstance(item, Rows | KeyedRows | Object | ListOf | Nothing | Reported):
+            self._world.reporter.error(
+                "E0301",
+                f"`{name}` is {describe(item)} in every row, and lists of lists cannot be read",
+                path.span,
+                "name a single field of the rows",
+            )
+            return _reported(path.span)
+        embedded = field.embedded if field is not None else ()
+        return Value(Column(path.span, rows.node, name), ListOf(item), False, path.span, embedded=embedded)
 
     def _field(
         self,

@@ -29,6 +29,10 @@ class Reporter:
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         return tuple(self._found.values())
 
+    @property
+    def is_silent(self) -> bool:
+        return self._silent > 0
+
     def is_wrong(self, stretch: Span | None = None) -> bool:
         """Whether there is a mistake, in the lines of ``stretch`` if it is given."""
         places = (found.span for found in self._found.values() if found.is_error)

@@ -20,8 +20,9 @@ from zx.syntax import ast
 # A UTC instant; the rest of a minute is of no interest to a reader.
 _INSTANT = re.compile(r"^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):\S*(?:Z|\+00:00)$")
 
-Fact = tuple[str, str, int]
-"""``("present", "Due_Date", 0)`` or ``("length", "Product_Code", 30)``."""
+Fact = tuple[str, str, int | tuple[str, ...]]
+"""``("present", "Due_Date", 0)``, ``("length", "Product_Code", 30)``, ``("among", "Status", ("Approved", "Paid"))``:
+one of these; ``("besides", "Status", ("Created",))``: none of these."""
 
 Facts = frozenset[Fact]
 NO_FACTS: Facts = frozenset()

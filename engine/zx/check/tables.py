@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from zx.catalog.fieldtypes import Date, DateTime, Money, Number, OneOf, Text
+from zx.check.asked import Asked, narrowed
 from zx.check.cells import WRONG, cell_value
 from zx.check.coverage import Column
 from zx.check.csvtables import CsvTables
@@ -71,6 +72,7 @@ class Tables:
         self._csv = CsvTables(checker.world)
         self._circles: dict[frozenset[str], Span] = {}
         self._types: dict[str, tuple[tuple[NamedType, ...], NamedType]] = {}
+        self._asked = Asked()
 
     # --- calls ----------------------------------------------------------------------------------------------------
 
@@ -104,6 +106,8 @@ class Tables:
                     help="one of them must do without the other",
                 )
             return checker.reported(expr.span)
+        if not checker.world.reporter.is_silent:
+            self._asked.note(table.name.text, arguments, facts)
         nodes = tuple(
             fit(checker.world, argument, named.type, f"`{parameter.name}` of table `{table.name.text}`")
             for argument, named, parameter in zip(arguments, parameters, table.parameters, strict=True)
@@ -256,7 +260,7 @@ class Tables:
         )
         results = _Results(checker.wanted, None, "pick", "this `pick`")
         rows, values = self._rows(expr.rows, columns, results, scope, facts)
-        self._pick_gap(expr, given)
+        self._pick_gap(expr, given, facts)
         if not rows:
             return checker.reported(expr.span)
         if not rows[0].tests:
@@ -472,13 +476,16 @@ class Tables:
             Column(header.text, named.type, named.optional)
             for header, named in zip(table.rows.header if table.rows else (), parameters, strict=False)
         ]
+        columns = self._asked.columns(table.name.text, columns)
         names = [parameter.name for parameter in table.parameters]
         live = any(code.name == table.name.text for code in self.codes.values())
         self._whole(table.rows, columns, names, table.name.span, f"table `{table.name.text}`", live)
 
-    def _pick_gap(self, expr: ast.Pick, given: Sequence[Value]) -> None:
+    def _pick_gap(self, expr: ast.Pick, given: Sequence[Value], facts: Facts) -> None:
         columns = [
-            Column(header.text, value.type, value.maybe, value.constant if value.is_constant else Column.UNKNOWN)
+            Column(header.text, value.type, value.maybe, value.constant)
+            if value.is_constant
+            else narrowed(Column(header.text, value.type, value.maybe), value, facts)
             for header, value in zip(expr.rows.header, given, strict=False)
         ]
         span = expr.subjects[0].span

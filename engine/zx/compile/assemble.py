@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from zx.catalog.schema import Catalogue
+from zx.check import ir
 from zx.check.ir import TableCode
 from zx.check.typed import TypedBody, TypedMap, TypedRules, TypedSection
 from zx.compile.bound import Parts
@@ -20,6 +21,7 @@ from zx.compile.evaluator import (
     NeverCode,
     RungCode,
 )
+from zx.compile.fast import lets_of
 from zx.compile.functions import Workshop
 from zx.compile.program import FieldRule, MapProgram, Owner, Section
 from zx.compile.reads import paths, reach
@@ -83,14 +85,17 @@ def _order(asks: Mapping[str, list[str]]) -> tuple[list[str], tuple[str, ...]]:
 class _BodyDraft:
     """The functions of one section by name, before they are compiled."""
 
-    def __init__(self, body: TypedBody, word: str, workshop: Workshop) -> None:
+    def __init__(
+        self, body: TypedBody, word: str, workshop: Workshop, elsewhere: Collection[ir.Node | None] = ()
+    ) -> None:
+        """``elsewhere``: what is worked out beside guards and fields, with the same lets."""
         self.body = body
         self.word = word
         self.workshop = workshop
         self.fast = workshop.lets(body, word, careful=False) if workshop.fast else {}
         self.careful = workshop.lets(body, word, careful=True)
-        self._fast_guards = workshop.guards(body, word, self.fast) if workshop.fast else []
-        self._fast_fields = workshop.fields(body, word, self.fast) if workshop.fast else []
+        shared = lets_of([node for node in elsewhere if node is not None], body)
+        self._fast = workshop.section(body, word, self.fast, shared) if workshop.fast else []
         self._guards = [
             workshop.message_when(
                 guard.condition, guard.message, f"{word}_guard", self.careful, True, guard.span, guard.outcome != "only"
@@ -115,8 +120,7 @@ class _BodyDraft:
         lets = tuple(functions[self.careful[f"let {index}"]] for index in range(len(body.lets)))
         return BodyCode(
             lets,
-            tuple(functions[name] for name in self._fast_guards),
-            tuple(functions[name] for name in self._fast_fields),
+            tuple(functions[name] for name in self._fast),
             guards,
             fields,
         )
@@ -127,10 +131,16 @@ class _MapDraft:
         self._typed = typed
         shape = catalogue.shape(typed.source.system, typed.source.name)
         self._noun = shape.noun if shape else str(typed.source)
-        self._body = _BodyDraft(typed.body, typed.name, workshop)
+        self._body = _BodyDraft(typed.body, typed.name, workshop, _beside(typed))
         alone = None if typed.alone is None else TypedBody(typed.body.lets, typed.alone, ())
         self._alone = None if alone is None else _BodyDraft(alone, f"{typed.name}_unasked", workshop)
         self._lines = [_BodyDraft(section.body, f"{typed.name}_{section.name}", workshop) for section in typed.sections]
+        self._loops = [
+            workshop.loop(section.body, f"{typed.name}_{section.name}_all", draft.fast, index)
+            if workshop.fast and section.source is not None
+            else None
+            for index, (section, draft) in enumerate(zip(typed.sections, self._lines, strict=True))
+        ]
         word, body = typed.name, self._body
         forms = ((body.fast, False), (body.careful, True)) if workshop.fast else ((body.careful, True),)
         self._nevers = [
@@ -187,8 +197,8 @@ class _MapDraft:
     def code(self, functions: Functions) -> MapCode:
         typed = self._typed
         lines = tuple(
-            LineCode(section.name, section.source, draft.code(functions))
-            for section, draft in zip(typed.sections, self._lines, strict=True)
+            LineCode(section.name, section.source, draft.code(functions), None if loop is None else functions[loop])
+            for section, draft, loop in zip(typed.sections, self._lines, self._loops, strict=True)
         )
         nevers = tuple(
             NeverCode(
@@ -214,6 +224,18 @@ class _MapDraft:
         )
         body = self._body.code(functions)
         return MapCode(self._noun, typed.source.system, body, lines, nevers, rungs, total, spreads)
+
+
+def _beside(typed: TypedMap) -> list[ir.Node | None]:
+    """What a map works out beside the guards and fields of its header: keys, policies, amounts."""
+    nodes: list[ir.Node | None] = [key.node for match in typed.matches for key in match.keys]
+    for never in typed.nevers:
+        nodes += [never.condition, never.reason]
+    if typed.total is not None:
+        nodes += [typed.total.amount, typed.total.method, typed.total.limit, typed.total.account]
+    for spread in typed.spreads:
+        nodes += [spread.amount, spread.condition]
+    return nodes
 
 
 def _section(section: TypedSection) -> Section:

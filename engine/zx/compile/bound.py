@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
+from zx.compile.program import NO_ROWS, Line
 from zx.runtime import support
 from zx.runtime.values import CLEAR
 from zx.values.money import plain
@@ -26,6 +27,7 @@ HELPERS: Mapping[str, object] = {
     "_csv_hit": support.csv_hit,
     "_warn": support.warn,
     "_divide": support.divide,
+    "_ratio": support.ratio,
     "_shift": support.shift,
     "_set_key": support.set_key,
     "_code_of": support.code_of,
@@ -33,8 +35,14 @@ HELPERS: Mapping[str, object] = {
     "_follow": support.follow,
     "_whole": support.whole,
     "_column": support.column,
+    "_sum_of": support.sum_of,
+    "_first_of": support.first_of,
     "_address": support.address,
     "_plain": plain,
+    "_cells": support.cells,
+    "_enumerate": enumerate,
+    "_line": Line,
+    "_no_rows": NO_ROWS,
 }
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import Any
 
 from zx.check import ir
@@ -16,7 +18,19 @@ from zx.diagnostics.diagnostic import Span
 from zx.stdlib.signature import Function
 
 _ORDERS: Mapping[str, Callable[[], ast.cmpop]] = {"<": ast.Lt, "<=": ast.LtE, ">": ast.Gt, ">=": ast.GtE}
+_ROUNDINGS: Mapping[str, str] = {"round": ROUND_HALF_UP, "round_even": ROUND_HALF_EVEN}
+_OF_ROWS: Mapping[str, str] = {"sum": "_sum_of", "first": "_first_of"}
 _SUMS: Mapping[str, Callable[[], ast.operator]] = {"+": ast.Add, "-": ast.Sub, "*": ast.Mult}
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """A table whose rows are looked up at once: the bound name of its results by value, and the result of all other
+    values where that is known."""
+
+    rows: ast.expr
+    form: ir.Form
+    rest: ir.Const | None
 
 
 class Binder:
@@ -25,6 +39,7 @@ class Binder:
     def __init__(self) -> None:
         self.constants: dict[str, object] = {}
         self.functions: dict[str, Function] = {}
+        self.look_ups: dict[str, LookUp] = {}
         self._known: dict[str, str] = {}
 
     def constant(self, value: object) -> ast.expr:
@@ -71,13 +86,21 @@ class Emitter:
         ready: list[ast.expr] = []
         for operand in operands:
             if operand.maybe:
-                identifier = self.temporary()
-                checks.append(py.is_none(py.assign(identifier, self.expr(operand))))
-                ready.append(py.name(identifier))
+                first, again = self.kept(operand)
+                checks.append(py.is_none(first))
+                ready.append(again)
             else:
                 ready.append(self.expr(operand))
         result = build(ready)
         return py.choose(py.either(checks), py.constant(None), result) if checks else result
+
+    def kept(self, node: ir.Node) -> tuple[ast.expr, ast.expr]:
+        """``node`` to be worked out, and the name it has from then on."""
+        value = self.expr(node)
+        if isinstance(value, ast.Name):
+            return value, py.name(value.id)
+        identifier = self.temporary()
+        return py.assign(identifier, value), py.name(identifier)
 
     # --- reading --------------------------------------------------------------------------------------------------
 
@@ -120,11 +143,42 @@ class Emitter:
     # --- calls ----------------------------------------------------------------------------------------------------
 
     def apply(self, node: ir.Apply) -> ast.expr:
+        known = None if self._careful else self.rounded(node) or self.of_rows(node)
+        if known is not None:
+            return known
         identifier = self._binder.function(node.function)
+        division = _divided(node)
+        if division is not None:
+            rest = node.arguments[1:]
+            return self.lifted(
+                (*division, *rest), lambda values: py.call(identifier, py.call("_ratio", *values[:2]), *values[2:])
+            )
         first = [py.name("c")] if node.function.context else []
         if node.function.lenient:
             return py.call(identifier, *first, *(self.expr(argument) for argument in node.arguments))
         return self.lifted(node.arguments, lambda values: py.call(identifier, *first, *values))
+
+    def of_rows(self, node: ir.Apply) -> ast.expr | None:
+        """``sum`` and ``first`` of one field of all rows, without a list in between."""
+        helper = _OF_ROWS.get(node.function.name)
+        rows = node.arguments[0] if helper is not None else None
+        if helper is None or not isinstance(rows, ir.Column):
+            return None
+        return py.call(helper, self.expr(rows.base), py.constant(rows.key))
+
+    def rounded(self, node: ir.Apply) -> ast.expr | None:
+        """``round`` and ``round_even`` to a known number of places, in place."""
+        mode = _ROUNDINGS.get(node.function.name)
+        places = node.arguments[1] if len(node.arguments) > 1 else ir.Const(node.span, Decimal(0))
+        if mode is None or not isinstance(places, ir.Const) or not isinstance(places.value, Decimal):
+            return None
+        unit = self._binder.constant(Decimal(1).scaleb(-int(places.value)))
+
+        def build(values: Sequence[ast.expr]) -> ast.expr:
+            amount = values[0] if len(values) == 1 else ast.BinOp(left=values[0], op=ast.Div(), right=values[1])
+            return py.method(amount, "quantize", unit, py.constant(mode))
+
+        return self.lifted(_divided(node) or node.arguments[:1], build)
 
     def table(self, node: ir.TableCall) -> ast.expr:
         identifier = self._names[f"table {node.table}"]
@@ -132,12 +186,25 @@ class Emitter:
         ready: list[ast.expr] = []
         for argument, settled in zip(node.arguments, node.settled, strict=True):
             if settled and argument.maybe:
-                temporary = self.temporary()
-                checks.append(py.is_none(py.assign(temporary, self.expr(argument))))
-                ready.append(py.name(temporary))
+                first, again = self.kept(argument)
+                checks.append(py.is_none(first))
+                ready.append(again)
             else:
                 ready.append(self.expr(argument))
-        result = py.call(identifier, *ready, py.name("c"), py.name("W"), py.name("L"))
+        known = None if self._careful else self._binder.look_ups.get(node.table)
+        if known is not None and known.rest is not None:
+            key = py.call("_code_of", ready[0]) if known.form == "reference" else ready[0]
+            result = py.method(known.rows, "get", key, self._binder.constant(known.rest.value))
+        elif known is not None:
+            name, found = self.temporary(), self.temporary()
+            kept = py.assign(name, ready[0])
+            asked = py.call("_code_of", kept) if known.form == "reference" else kept
+            result = py.method(known.rows, "get", asked, py.name("_unset"))
+            other = py.call(identifier, py.name(name), py.name("c"), py.name("W"), py.name("L"))
+            test = py.compare(py.assign(found, result), ast.IsNot(), py.name("_unset"))
+            result = py.choose(test, py.name(found), other)
+        else:
+            result = py.call(identifier, *ready, py.name("c"), py.name("W"), py.name("L"))
         return py.choose(py.either(checks), py.constant(None), result) if checks else result
 
     def via(self, node: ir.ViaMap) -> ast.expr:
@@ -242,9 +309,8 @@ class Emitter:
     # --- choices --------------------------------------------------------------------------------------------------
 
     def otherwise(self, node: ir.Otherwise) -> ast.expr:
-        identifier = self.temporary()
-        test = py.is_some(py.assign(identifier, self.expr(node.left)))
-        return py.choose(test, py.name(identifier), self.expr(node.right))
+        first, again = self.kept(node.left)
+        return py.choose(py.is_some(first), again, self.expr(node.right))
 
     def choose(self, node: ir.Choose) -> ast.expr:
         return py.choose(self.expr(node.condition), self.expr(node.then), self.expr(node.otherwise))
@@ -328,6 +394,12 @@ class Emitter:
         return py.compare(subject, ast.In(), self._binder.constant(frozenset(values)))
 
 
+def _divided(node: ir.Apply) -> tuple[ir.Node, ir.Node] | None:
+    """The sides of a division that is rounded at once: it is not rounded at 12 places before (language 3.4)."""
+    inner = node.arguments[0] if node.function.name in _ROUNDINGS else None
+    return (inner.left, inner.right) if isinstance(inner, ir.Arithmetic) and inner.operator == "/" else None
+
+
 def _added(parts: Sequence[ast.expr]) -> ast.expr:
     result = parts[0]
     for part in parts[1:]:
@@ -339,14 +411,14 @@ _EMIT: Mapping[type, Callable[[Emitter, Any], ast.expr]] = {
     ir.Const: Emitter.constant,
     ir.Clear: Emitter.clear,
     ir.Root: Emitter.root,
-    ir.Member: Emitter.member,
-    ir.Column: Emitter.column,
-    ir.Follow: Emitter.follow,
+    ir.Member: lambda emitter, node: emitter.member(node),
+    ir.Column: lambda emitter, node: emitter.column(node),
+    ir.Follow: lambda emitter, node: emitter.follow(node),
     ir.AddressOf: Emitter.address,
-    ir.LetRef: Emitter.let,
+    ir.LetRef: lambda emitter, node: emitter.let(node),
     ir.Param: Emitter.param,
-    ir.Apply: Emitter.apply,
-    ir.TableCall: Emitter.table,
+    ir.Apply: lambda emitter, node: emitter.apply(node),
+    ir.TableCall: lambda emitter, node: emitter.table(node),
     ir.Not: Emitter.invert,
     ir.Negative: Emitter.negative,
     ir.Presence: Emitter.presence,

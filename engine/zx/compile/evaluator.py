@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from zx.compile.bound import SKIPPED
-from zx.compile.program import Evaluated, Key, Line, Never, Scope, Spread, Total
+from zx.compile.program import NO_ROWS, Evaluated, Key, Line, Never, Scope, Spread, Total
 from zx.model.problem import Problem
 from zx.model.record import Record
 from zx.runtime.support import UNSET, Tracer, Warnings, show
@@ -54,22 +54,27 @@ class FieldCode:
 
 @dataclass(frozen=True, slots=True)
 class BodyCode:
-    """A section in both forms. ``lets`` are the careful ones; the fast ones are called by the code itself."""
+    """A section in both forms. ``lets`` are the careful ones; the fast ones are called by the code itself.
+
+    ``fast``: functions that are called in order, each with the fields so far (None at first); it gives them with its
+    own, or a number for a guard that spoke.
+    """
 
     lets: tuple[Code, ...]
-    fast_guards: tuple[Code, ...]
-    fast_fields: tuple[Code, ...]
+    fast: tuple[Code, ...]
     guards: tuple[GuardCode, ...]
     fields: tuple[FieldCode, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LineCode:
-    """``name`` is what messages call a line without a row of its own."""
+    """``name`` is what messages call a line without a row of its own. ``loop`` is the fast form of all of it, where
+    there is one."""
 
     name: str
     source: str | None
     body: BodyCode
+    loop: Code | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,10 @@ class NeverCode:
     conditional: bool
     fast: Code
     careful: Code
+
+    def fastly(self, arguments: tuple[Any, ...]) -> Never | None:
+        reason = self.fast(*arguments)
+        return None if reason is None else Never(self.verb, reason, self.place, self.conditional)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,12 @@ class RungCode:
     fast: Code
     careful: Code
 
+    def keyed(self, fields: Values, arguments: tuple[Any, ...]) -> tuple[Key, ...]:
+        """The keys in the fast form."""
+        if False not in self.own:
+            return tuple([Key(target, fields.get(target)) for target in self.keys])
+        return _rung(self, self.fast(*arguments), fields)
+
 
 @dataclass(frozen=True, slots=True)
 class AmountCode:
@@ -98,6 +113,10 @@ class AmountCode:
     place: str
     fast: Code
     careful: Code
+
+    def spread(self, arguments: tuple[Any, ...]) -> Spread | None:
+        amount = self.fast(*arguments)
+        return None if amount is None else Spread(amount, self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +138,7 @@ class MapCode:
             judged = self._fast(record.values, context)
         except Exception:
             judged = None
-        return self.trace(record, context) if judged is None else judged
+        return judged if judged is not None else self.trace(record, context)
 
     def trace(self, record: Record, context: Context) -> Evaluated:
         """The same with every failure and with the table rows that decided each field."""
@@ -132,13 +151,13 @@ class MapCode:
     def _fast(self, values: Values, context: Context) -> Evaluated | None:
         warnings: Warnings = []
         lets: list[Any] = [UNSET] * len(self.body.lets)
-        for guard in self.body.fast_guards:
-            answer = guard(values, None, context, warnings, lets)
-            if answer is not None:
-                return _out(self.body.guards[answer].place) if answer >= 0 else None
-        fields: dict[str, Any] = {}
-        for part in self.body.fast_fields:
-            part(values, None, context, warnings, lets, fields)
+        fields: Any = None
+        for part in self.body.fast:
+            fields = part(values, None, context, warnings, lets, fields)
+            if fields.__class__ is int:
+                return _out(self.body.guards[fields].place) if fields >= 0 else None
+        if fields is None:
+            fields = {}
         lines: list[Line] = []
         for index, section in enumerate(self.lines):
             if not self._fast_lines(index, section, values, context, warnings, lines):
@@ -146,49 +165,44 @@ class MapCode:
         arguments = (values, None, context, warnings, lets)
         return Evaluated(
             Scope.IN,
-            problems=_warned(warnings) if warnings else (),
-            fields=fields,
-            lines=tuple(lines),
-            match=tuple(_rung(rung, rung.fast(*arguments), fields) for rung in self.rungs),
-            never=tuple(
-                Never(never.verb, reason, never.place, never.conditional)
-                for never in self.nevers
-                if (reason := never.fast(*arguments)) is not None
-            ),
-            total=None if self.total is None else _total(self.total.fast(*arguments), self.total.place),
-            spreads=tuple(
-                Spread(amount, spread.place)
-                for spread in self.spreads
-                if (amount := spread.fast(*arguments)) is not None
-            ),
+            "",
+            "",
+            _warned(warnings) if warnings else (),
+            fields,
+            tuple(lines),
+            tuple([rung.keyed(fields, arguments) for rung in self.rungs]),
+            tuple([never for code in self.nevers if (never := code.fastly(arguments)) is not None]),
+            None if self.total is None else _total(self.total.fast(*arguments), self.total.place),
+            tuple([spread for code in self.spreads if (spread := code.spread(arguments)) is not None]),
+            NO_ROWS,
         )
 
     def _fast_lines(
         self, index: int, section: LineCode, values: Values, context: Context, warnings: Warnings, lines: list[Line]
     ) -> bool:
         """Adds the lines of one section; False when the record must be judged carefully."""
+        if section.loop is not None:
+            return bool(section.loop(values.get(section.source or "") or (), values, context, warnings, lines))
         body = section.body
         own = section.source is None
         rows: Sequence[Values] = (values,) if own else values.get(section.source or "") or ()
-        count = len(body.lets)
+        parent = None if own else values
+        parts, cells = body.fast, len(body.lets)
+        fields: Any
         for position, row in enumerate(rows):
             before = len(warnings)
-            lets: list[Any] = [UNSET] * count
-            parent = None if own else values
-            answer = None
-            for guard in body.fast_guards:
-                answer = guard(row, parent, context, warnings, lets)
-                if answer is not None:
+            lets: list[Any] = [UNSET] * cells
+            fields = None
+            for part in parts:
+                fields = part(row, parent, context, warnings, lets, fields)
+                if fields.__class__ is int:
                     break
-            if answer is not None:
-                if answer < SKIPPED:
+            if fields.__class__ is int:
+                if fields < SKIPPED:
                     return False
                 del warnings[before:]
                 continue
-            fields: dict[str, Any] = {}
-            for part in body.fast_fields:
-                part(row, parent, context, warnings, lets, fields)
-            lines.append(Line(index, None if own else position, fields))
+            lines.append(Line(index, None if own else position, {} if fields is None else fields, NO_ROWS))
             if len(warnings) > before:
                 name = _line_name(section, position)
                 warnings[before:] = [(f"{name}: {message}", place) for message, place in warnings[before:]]

@@ -69,6 +69,16 @@ def item(target: str, index: int) -> ast.expr:
     return ast.Subscript(value=name(target), slice=constant(index), ctx=ast.Load())
 
 
+def entry(target: ast.expr, key: str) -> ast.expr:
+    """``target[key]``, which must be there."""
+    return ast.Subscript(value=target, slice=constant(key), ctx=ast.Load())
+
+
+def table(entries: Sequence[tuple[str, ast.expr]]) -> ast.expr:
+    """``{key: value, …}``."""
+    return ast.Dict(keys=[constant(key) for key, _ in entries], values=[value for _, value in entries])
+
+
 def items(values: Sequence[ast.expr]) -> ast.expr:
     return ast.Tuple(elts=list(values), ctx=ast.Load())
 
@@ -84,6 +94,12 @@ def set_name(target: str, value: ast.expr) -> ast.stmt:
 
 def when(test: ast.expr, body: Sequence[ast.stmt]) -> ast.stmt:
     return ast.If(test=test, body=list(body), orelse=[])
+
+
+def each(names: Sequence[str], values: ast.expr, body: Sequence[ast.stmt]) -> ast.stmt:
+    """``for names in values: body``."""
+    target = ast.Tuple(elts=[ast.Name(id=name, ctx=ast.Store()) for name in names], ctx=ast.Store())
+    return ast.For(target=target, iter=values, body=list(body), orelse=[])
 
 
 def give(value: ast.expr) -> ast.stmt:

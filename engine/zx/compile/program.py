@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from zx.catalog.fieldtypes import Type
@@ -61,9 +62,14 @@ class Section:
     fields: Mapping[str, FieldRule]
 
 
-@dataclass(frozen=True, slots=True)
+NO_ROWS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+"""No table rows were noted."""
+
+
+@dataclass(slots=True)
 class Line:
     """One desired row: the section that made it, the index of its source row (None for a ``line`` section), its fields.
+    A value like the others here; it is not frozen because making a frozen one takes four times as long.
 
     ``rows`` (only from ``trace``) names the table rows that decided each field.
     """
@@ -74,9 +80,10 @@ class Line:
     rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Key:
-    """One key of a rung: the target field and the value it should have; a missing value never matches."""
+    """One key of a rung: the target field and the value it should have; a missing value never matches. Not frozen
+    for the reason that a ``Line`` is not."""
 
     target: str
     value: Any
@@ -110,9 +117,9 @@ class Spread:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Evaluated:
-    """One record judged by one map.
+    """One record judged by one map. Not frozen for the reason that a ``Line`` is not.
 
     ``fields`` maps target paths to values in the form of ``zx.model.record`` (references are TargetRef or codes,
     ``CLEAR`` asks for a

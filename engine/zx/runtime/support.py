@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from zx.runtime.values import CLEAR, Stop, TargetRef
 from zx.values.dates import add_days, add_months
-from zx.values.money import plain
+from zx.values.money import ZERO, plain
 
 UNSET: Final = object()
 """A ``let`` that nobody asked for yet."""
@@ -17,6 +18,12 @@ Warnings = list[tuple[str, str]]
 """Warnings of a record so far: the message and the place of the rule."""
 
 _TWELVE = Decimal(1).scaleb(-12)
+_WIDE = Context(prec=40, rounding=ROUND_HALF_EVEN)
+
+
+def cells(count: int) -> list[Any]:
+    """Room for so many ``let`` values."""
+    return [UNSET] * count
 
 
 class Tracer:
@@ -71,6 +78,9 @@ class Tracer:
         The value comes from the last row that no other row asked for: arguments and what was tried before
         ``otherwise`` come earlier, what a row's formula asks for lies deeper.
         """
+        if not self._rows:
+            self._depth = 0
+            return ()
         rows, self._rows, self._depth = self._rows, [], 0
         top = min((depth for depth, _ in rows), default=0)
         deciding = [place for depth, place in rows if depth == top][-1:]
@@ -96,10 +106,11 @@ def show(value: Any) -> str:
 
 def set_text(entries: Sequence[Any]) -> str:
     """A set as a cell names it: ``GST 5% + PST 7%``, in the order of the names."""
-    return " + ".join(sorted(_member_text(entry) for entry in entries))
+    return " + ".join(sorted(set_member(entry) for entry in entries))
 
 
-def _member_text(entry: Any) -> str:
+def set_member(entry: Any) -> str:
+    """One entry of a set as cells name it: a tax with its percentage, a reference by its name."""
     if not isinstance(entry, Mapping):
         return _quoted(str(entry), (",", "|", " + "))
     name = _quoted(str(entry.get("name", "")), (",", "|", "+"))
@@ -189,14 +200,21 @@ def divide(left: Decimal, right: Decimal) -> Decimal:
     """Half-even at 12 places (language 3.4). Raises Stop for a division by zero."""
     if right == 0:
         raise Stop("fail", f"{plain(left)} cannot be divided by 0", cause="division by zero")
-    with localcontext() as context:
-        context.prec = 40
-        return (left / right).quantize(_TWELVE, ROUND_HALF_EVEN).normalize() + Decimal(0)
+    quotient = _WIDE.quantize(_WIDE.divide(left, right), _TWELVE)
+    return _WIDE.add(_WIDE.normalize(quotient), ZERO)
+
+
+def ratio(left: Decimal, right: Decimal) -> Decimal:
+    """A division that is rounded at once: all its 28 digits. Raises Stop for a division by zero."""
+    if right == 0:
+        raise Stop("fail", f"{plain(left)} cannot be divided by 0", cause="division by zero")
+    return left / right
 
 
 _UNITS = {"day": (add_days, 1), "week": (add_days, 7), "month": (add_months, 1), "year": (add_months, 12)}
 
 
+@lru_cache(maxsize=1 << 14)
 def shift(day: str, amount: Decimal, unit: str, sign: int) -> str:
     """``day`` plus or minus so many whole days, weeks, months or years."""
     move, factor = _UNITS[unit]
@@ -253,8 +271,30 @@ def whole(context: Any, reference: Any, system: str, kind: str) -> Mapping[str, 
 
 
 def column(rows: Any, key: str) -> list[Any]:
-    """One field of all rows, missing ones left out."""
-    return [row[key] for row in rows or () if row.get(key) is not None]
+    """One field of all rows (of a keyed list in the order of its keys), missing ones left out."""
+    return [row[key] for row in _listed(rows) if row.get(key) is not None]
+
+
+def _listed(rows: Any) -> Any:
+    return [rows[name] for name in sorted(rows)] if isinstance(rows, dict) else rows or ()
+
+
+def sum_of(rows: Any, key: str) -> Decimal:
+    """One field of all rows added up; missing ones are left out."""
+    rows = _listed(rows)
+    try:
+        return sum([row[key] for row in rows], ZERO)
+    except (KeyError, TypeError):
+        return sum((row[key] for row in rows if row.get(key) is not None), ZERO)
+
+
+def first_of(rows: Any, key: str) -> Any:
+    """One field of the first row that has it."""
+    for row in _listed(rows):
+        value = row.get(key)
+        if value is not None:
+            return set_member(value) if value.__class__ is dict and "percentage" in value else value
+    return None
 
 
 def address(values: Any, parts: tuple[tuple[str, str], ...]) -> dict[str, Any] | None:

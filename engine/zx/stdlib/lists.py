@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from zx.catalog.fieldtypes import Number
+from zx.catalog.fieldtypes import Number, SetOf, Text
+from zx.runtime.support import set_member
 from zx.stdlib.signature import Argument, Function, Parameter, always
 from zx.stdlib.types import ExprType, ListOf
 
 
 def _item(arguments: Sequence[Argument]) -> ExprType:
     first = arguments[0].type
-    return first.item if isinstance(first, ListOf) else first
+    return first.item if isinstance(first, ListOf) else Text() if isinstance(first, SetOf) else first
 
 
 def _first(items: Sequence[Any] | None) -> Any:
-    return next((item for item in items or () if item is not None), None)
+    found = next((item for item in items or () if item is not None), None)
+    return set_member(found) if isinstance(found, Mapping) and "percentage" in found else found
 
 
 LISTS: tuple[Function, ...] = (
@@ -32,7 +34,7 @@ LISTS: tuple[Function, ...] = (
     ),
     Function(
         "sum",
-        (Parameter("list", "list"),),
+        (Parameter("list", "amounts"),),
         _item,
         lambda items: sum((item for item in items or () if item is not None), Decimal(0)),
         "All entries added up; missing ones are left out.",
@@ -41,7 +43,7 @@ LISTS: tuple[Function, ...] = (
     ),
     Function(
         "first",
-        (Parameter("list", "list"),),
+        (Parameter("list", "items"),),
         _item,
         _first,
         "The first entry that is present.",

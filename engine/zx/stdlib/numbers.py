@@ -107,7 +107,7 @@ NUMBERS: tuple[Function, ...] = (
     ),
     Function(
         "min",
-        (Parameter("items", "comparable list"),),
+        (Parameter("items", "comparable comparables"),),
         _same_item,
         least,
         "The least of several values or of a list.",
@@ -117,7 +117,7 @@ NUMBERS: tuple[Function, ...] = (
     ),
     Function(
         "max",
-        (Parameter("items", "comparable list"),),
+        (Parameter("items", "comparable comparables"),),
         _same_item,
         greatest,
         "The greatest of several values or of a list.",

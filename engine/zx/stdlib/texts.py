@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from zx.catalog.fieldtypes import Number, Text
+from zx.runtime.support import set_member
 from zx.stdlib.signature import Argument, Function, Parameter, always
 from zx.stdlib.types import ExprType, ListOf
 from zx.values.text import digits, squeezed
@@ -84,7 +85,7 @@ def join(between: str, *items: Any) -> str | None:
     flat: list[str] = []
     for item in items:
         if isinstance(item, list | tuple):
-            flat.extend(str(part) for part in item if part is not None)
+            flat.extend(set_member(part) for part in item if part is not None)
         elif item is not None:
             flat.append(str(item))
     return between.join(flat) if flat else None
@@ -150,7 +151,7 @@ TEXTS: tuple[Function, ...] = (
     ),
     Function(
         "join",
-        (Parameter("between", "text"), Parameter("items", "text list")),
+        (Parameter("between", "text"), Parameter("items", "text texts")),
         _joined,
         join,
         "The items that are present, with a text between them; missing when none is.",

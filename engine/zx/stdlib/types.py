@@ -86,6 +86,16 @@ def is_textual(type: ExprType) -> bool:
     return isinstance(type, Text | OneOf | Enum)
 
 
+_PLURALS: dict[object, str] = {
+    DateTime: "dates with time",
+    Bool: "yes and no",
+    Address: "addresses",
+    SetOf: "sets",
+    OneOf: "texts",
+    Enum: "texts",
+}
+
+
 def describe(type: ExprType) -> str:
     """``a text``, ``an amount``: how messages name a type."""
     if isinstance(type, OneOf):
@@ -96,6 +106,9 @@ def describe(type: ExprType) -> str:
         return f"a {type.system.capitalize()} {type.name} reference"
     if isinstance(type, SetOf):
         return "a set of taxes" if type.name == "Tax" else "a set of values"
+    if isinstance(type, ListOf):
+        one = describe(type.item).split(" ", 1)[-1]
+        return f"a list of {_PLURALS.get(type.item.__class__, f'{one}s')}"
     names: dict[object, str] = {
         Text: "a text",
         Number: "a number",
@@ -107,7 +120,6 @@ def describe(type: ExprType) -> str:
         Rows: "a list of rows",
         KeyedRows: "a list of rows",
         Object: "an object",
-        ListOf: "a list",
         Nothing: "nothing",
         Reported: "something",
     }

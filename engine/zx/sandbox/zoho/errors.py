@@ -31,6 +31,10 @@ def bad_module() -> Refusal:
     return Refusal("INVALID_MODULE", "the module name given seems to be invalid", resource_path_index=0)
 
 
+def bad_module_param(name: str) -> Refusal:
+    return Refusal("INVALID_MODULE", "the module name given seems to be invalid", api_name=name)
+
+
 def bad_url() -> Refusal:
     return Refusal("INVALID_URL_PATTERN", "Please check if the URL trying to access is a correct one", 404)
 

@@ -42,6 +42,49 @@ _FIELD: Mapping[str, Any] = {
     "static_field": False,
     "decimal_place": None,
 }
+_MODULE: Mapping[str, Any] = {
+    "common.search_supported": True,
+    "description": None,
+    "recycle_bin_on_delete": True,
+    "inventory_template_supported": False,
+    "presence_sub_menu": False,
+    "triggers_supported": True,
+    "chart_view": False,
+    "isBlueprintSupported": True,
+    "convertable": False,
+    "emailTemplate_support": False,
+    "email_parser_supported": False,
+    "filter_supported": True,
+    "show_as_tab": True,
+    "web_link": None,
+    "sequence_number": 1,
+    "quick_create": False,
+    "feeds_required": False,
+    "scoring_supported": False,
+    "webform_supported": False,
+    "arguments": [],
+    "chart_view_supported": False,
+    "profile_count": 1,
+    "business_card_field_limit": 5,
+    "track_current_data": False,
+    "activity_badge": None,
+    "$field_states": [],
+    "business_card_fields": [],
+    "per_page": 10,
+    "$properties": [],
+    "$on_demand_properties": [],
+    "search_layout_fields": [],
+    "kanban_view_supported": False,
+    "kanban_view": False,
+    "related_lists": [],
+    "filter_status": False,
+    "display_field": None,
+    "layouts": [],
+    "fields": [],
+    "zia_view": False,
+    "default_mapping_fields": [],
+    "layout_associations": [],
+}
 # Members that are an object for a few kinds of field and absent for all others.
 _RARE = frozenset({"external", "associated_module"})
 _ORG: Mapping[str, Any] = {
@@ -102,6 +145,11 @@ def whole_field(meta: Mapping[str, Any]) -> dict[str, Any]:
         for position, choice in enumerate(meta.get("pick_list_values") or [])
     ]
     return {key: value for key, value in shown.items() if value is not None or key not in _RARE}
+
+
+def whole_module(module: Mapping[str, Any], person: Mapping[str, str]) -> dict[str, Any]:
+    """One module as its endpoint gives it; ``person``: who is said to have changed it last."""
+    return {**_MODULE, "modified_by": {"name": person["name"], "id": person["id"]}, **module}
 
 
 def whole_org(org: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from zx.sandbox.zoho import errors
-from zx.sandbox.zoho.members import whole_field, whole_org
+from zx.sandbox.zoho.members import whole_field, whole_module, whole_org
 from zx.sandbox.zoho.organisation import Organisation
 from zx.sandbox.zoho.schema import Module, module_name
 
@@ -16,8 +16,8 @@ def modules(org: Organisation, name: str | None) -> dict[str, Any]:
         module = org.schema.module(name)
         if module is None:
             raise errors.bad_module()
-        return {"modules": [_module(org, module)]}
-    return {"modules": [_module(org, module) for module in org.schema.modules.values()]}
+        return {"modules": [whole_module(_module(org, module), org.user)]}
+    return {"modules": [whole_module(_module(org, module), org.user) for module in org.schema.modules.values()]}
 
 
 def fields(org: Organisation, params: Mapping[str, str]) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def fields(org: Organisation, params: Mapping[str, str]) -> dict[str, Any]:
         raise errors.param_missing("module")
     module = org.schema.module(params["module"])
     if module is None:
-        raise errors.bad_module()
+        raise errors.bad_module_param("module")
     shown = []
     for field in module.fields.values():
         meta = dict(field.meta)

@@ -13,7 +13,7 @@ from zx.catalog.schema import Catalogue
 from zx.sandbox.errors import UnknownRecord
 from zx.sandbox.folder import Data
 from zx.sandbox.store import Store
-from zx.sandbox.zoho import coql, editing, errors, metadata, oauth, organisation, reading, search, writing
+from zx.sandbox.zoho import coql, editing, errors, metadata, oauth, organisation, reading, search, upserting, writing
 from zx.sandbox.zoho.checks import id_text
 from zx.sandbox.zoho.organisation import Organisation
 from zx.sandbox.zoho.schema import MODULES, Module, display_name
@@ -208,6 +208,8 @@ class _Records:
                 return self._one(module, record_id)
             case "POST", []:
                 return self._batch(module, self._insert)
+            case "POST", ["upsert"]:
+                return self._batch(module, self._upsert)
             case "PUT", []:
                 return self._batch(module, self._update)
             case "PUT", [record_id]:
@@ -341,7 +343,7 @@ class _Records:
                 results.append(refusal.body())
                 statuses.add(refusal.status)
         if statuses == {0}:
-            return (201 if self._request.method == "POST" else 200), {"data": results}
+            return (201 if one == self._insert else 200), {"data": results}
         if 0 in statuses:
             return 207, {"data": results}
         return (412 if statuses == {412} else 400), {"data": results}
@@ -383,6 +385,15 @@ class _Records:
             raise errors.Refusal("ALREADY_MODIFIED", "record already modified", 412, id=record_id)
         record = writing.update(self._org, module, record_id, given, path, self._org.user, at)
         return self._done(record, "record updated")
+
+    def _upsert(self, module: Module, given: Mapping[str, Any], path: str, at: datetime) -> dict[str, Any]:
+        """One record of an upsert: added, or the change of the one it matches (reference/zoho 4.6)."""
+        asked = loads(self._request.get_data()).get("duplicate_check_fields")
+        field, record_id = upserting.matched(self._org, module, given, path, asked)
+        if record_id is None:
+            return {**self._insert(module, given, path, at), "duplicate_field": None, "action": "insert"}
+        changed = self._update(module, {**given, "id": record_id}, path, at)
+        return {**changed, "duplicate_field": field, "action": "update"}
 
     def _done(self, record: Mapping[str, Any], message: str) -> dict[str, Any]:
         keys = ("Modified_Time", "Modified_By", "Created_Time", "id", "Created_By", "$approval_state")
