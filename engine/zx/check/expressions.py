@@ -343,7 +343,7 @@ class Expressions:
             return self.reported(expr.span)
         source = kind_of(rules.node.source)
         itself = _is_own_id(expr.operand, scope, source)
-        own = itself and not any(_says_needed(item) for item in rules.items)
+        own = itself and not any(says_needed(item) for item in rules.items)
         fits = itself or isinstance(operand.type, Reported | Nothing)
         fits = fits or (
             isinstance(operand.type, Ref) and (operand.type.system, operand.type.name) == (source.system, source.name)
@@ -459,7 +459,7 @@ def _is_own_id(expr: ast.Expr, scope: Scope, source: Kind) -> bool:
     )
 
 
-def _says_needed(item: Entry) -> bool:
+def says_needed(item: Entry) -> bool:
     """A guard that asks for ``needed``: its map is there to be asked, by another map of the same record too."""
     return isinstance(item, ast.Guard) and item.outcome == "only" and _mentions_needed(item.condition)
 
