@@ -166,7 +166,9 @@ class _Push:
             and first.target.kind == action.target.kind
             and first.enforced == action.enforced
         )
-        if not alike or (action.outcome is not Outcome.ADOPT and len(chunk) >= self._sender.batch(action)):
+        if not alike or (
+            action.outcome is not Outcome.ADOPT and len(chunk) >= min(map(self._sender.batch, (first, action)))
+        ):
             return False
         records = {(other.entity, other.source.id) for other in chunk}
         targets = {other.target.id for other in chunk if other.target.id is not None}

@@ -74,10 +74,14 @@ class Sender:
     failure: Exception | None = None
     doubts: list[Operation] = field(default_factory=list)
     calls: Counter[str] = field(default_factory=Counter)
+    _begun: dict[str, Record | None] = field(default_factory=dict)
+    """Actions whose first write is done and whose further steps are not, with what came back."""
     _versions: dict[str, str | None] = field(default_factory=dict)
 
     def batch(self, action: Action) -> int:
         """How many actions like this one go into one request."""
+        if _alone(action):
+            return 1
         limit = min(self.writers[action.target.connection].batch, BATCH)
         return min(limit, UNENFORCED_BATCH) if action.outcome is Outcome.CREATE and not action.enforced else limit
 
@@ -196,6 +200,7 @@ class Sender:
     def _send(self, operations: list[Operation], tries: int = 1) -> None:
         """Exactly one request for ``operations``, or none when the push was halted."""
         if self.halted():
+            self._leave(operations)
             return
         target = operations[0].action.target
         writer, bodies = self.writers[target.connection], [operation.body for operation in operations]
@@ -217,6 +222,7 @@ class Sender:
                 self._send(self._again(operations, resent=False), tries + 1)
             else:
                 self._halt(error)
+                self._leave(operations)
             return
         except Refused as error:
             self._refused(operations, error)
@@ -241,7 +247,7 @@ class Sender:
         """A refusal that names no element: halve until it does. Nothing of the request was applied."""
         if len(operations) == 1:
             self.journal.close([Close(operations[0].intent.op, "rejected")])
-            self.book.end(operations[0].action, "rejected", (error.message,))
+            self._reject(operations[0].action, (error.message,))
             self.ledger.noted(1)
             return
         self._not_applied(operations)
@@ -268,18 +274,65 @@ class Sender:
             else:
                 unknown.append(operation)
         self.journal.close(closes)
+        going_on: list[Action] = []
         for operation, result in ended:
             if result.verdict is Verdict.DONE and result.id:
                 self._linked(operation, result.id)
                 self._versions[result.id] = result.record.version if result.record else None
-                self.book.end(operation.action, "done", result.messages, target_id=result.id, record=result.record)
+                further = self._further(operation, result.id, result.record)
+                if further is not None:
+                    going_on.append(further)
+                    continue
+                record = result.record or self._begun.get(operation.action.id)
+                self.book.end(operation.action, "done", result.messages, target_id=result.id, record=record)
             else:
-                self.book.end(operation.action, "rejected", result.messages)
+                self._reject(operation.action, result.messages)
         self.ledger.noted(len(closes))
         if there:
             self._look_at_existing(there)
         if unknown:
             self._doubt(unknown)
+        self._go_on(going_on)
+
+    # Further steps
+
+    def _further(self, operation: Operation, target_id: str, record: Record | None) -> Action | None:
+        """The next write of an action that has one: an update of what now stands there."""
+        action = operation.action
+        if not action.then:
+            return None
+        step, *rest = action.then
+        self._begun[action.id] = record or self._begun.get(action.id)
+        return replace(
+            action,
+            outcome=Outcome.UPDATE,
+            target=replace(action.target, id=target_id),
+            payload=filled(step.payload, {**self.book.ids, action.id: target_id}),
+            base={**operation.intent.base, **step.base},
+            base_after={},
+            prior=Link(target_id, operation.intent.generation, dict(operation.intent.base)),
+            marker=None,
+            enforced=False,
+            then=tuple(rest),
+        )
+
+    def _go_on(self, actions: Sequence[Action]) -> None:
+        together = [action for action in actions if not _alone(action)]
+        for group in [together, *([action] for action in actions if _alone(action))]:
+            if group:
+                self._send([self._operation(action) for action in group])
+
+    def _leave(self, operations: Iterable[Operation]) -> None:
+        """The push ends here: what is begun stands, and the next plan takes it further from where it is."""
+        for operation in operations:
+            action = operation.action
+            if action.id in self._begun:
+                message = "it stands there; what was still to do with it goes with the next push"
+                self.book.end(action, "done", (message,), target_id=action.target.id, record=self._begun[action.id])
+
+    def _reject(self, action: Action, messages: tuple[str, ...]) -> None:
+        begun = ("it stands there, but a further step was refused",) if action.id in self._begun else ()
+        self.book.end(action, "rejected", (*begun, *messages), target_id=action.target.id)
 
     def _linked(self, operation: Operation, target_id: str) -> None:
         intent = operation.intent
@@ -448,6 +501,11 @@ def _target_ids(actions: Iterable[Action]) -> list[str]:
     return list(dict.fromkeys(action.target.id for action in actions if action.target.id is not None))
 
 
+def _alone(action: Action) -> bool:
+    """An allocation has a request of its own (``Writer.update``)."""
+    return "Allocations" in action.payload
+
+
 def _enforced_create(operation: Operation) -> bool:
     return operation.action.outcome is Outcome.CREATE and operation.action.enforced and bool(operation.intent.marker)
 
@@ -464,7 +522,14 @@ def _by_target(operations: Iterable[Operation]) -> list[list[Operation]]:
     for item in operations:
         action = item.action
         limit = UNENFORCED_BATCH if action.outcome is Outcome.CREATE and not action.enforced else BATCH
-        key = (action.map, action.outcome, action.target.connection, str(action.target.kind), str(action.enforced))
+        key = (
+            action.map,
+            action.outcome,
+            action.target.connection,
+            str(action.target.kind),
+            str(action.enforced),
+            action.id if _alone(action) else "",
+        )
         parts = groups.setdefault(key, [[]])
         if len(parts[-1]) >= limit:
             parts.append([])

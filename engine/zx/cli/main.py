@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "preview": "Show what a push would do, and why. Writes nothing there.",
     "push": "Show what would be sent, ask, and send exactly that.",
     "report": "Show the last report again.",
+    "review": "Settle what is open: answer questions, add missing rows.",
     "explain": "Show one record, field by field: which rule, from what.",
     "status": "Say how it stands: last run, what is open, what is linked.",
     "why": "Explain a code such as E0402.",

@@ -77,12 +77,13 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Question:
     """What only a person can say of one record (``label``), the likeliest answer first. ``replaces`` is the place of an
-    answer that did not settle it."""
+    answer that did not settle it, ``systems`` the names of source and target."""
 
     label: str
     about: str
     choices: tuple[Choice, ...]
     replaces: str = ""
+    systems: tuple[str, str] = ("Zoho", "Xero")
 
     @property
     def line(self) -> str:

@@ -81,6 +81,8 @@ def _refuse_service(desk: Desk, connection: Connection) -> None:
 def _open(desk: Desk, connection: Connection, stack: ExitStack) -> Opened:
     session = stack.enter_context(requests.Session())
     session.trust_env = False
+    for base, transport in desk.transports.items():
+        session.mount(base, transport)
     spec = _embedded(desk, connection, session, stack) if connection.reach is Reach.EMBEDDED else _simulator(connection)
     opened = connect(spec, session, desk.clock, MemoryTokens())
     return Opened(connection, opened.reader, opened.writer)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from zx.diagnostics.suggest import nearest
 from zx.operations.errors import UsageError
@@ -16,12 +17,16 @@ from zx.workspace.environment import Environment
 from zx.workspace.paths import Paths
 from zx.workspace.workspace import Connection, Sync, Workspace
 
+if TYPE_CHECKING:
+    from requests.adapters import BaseAdapter
+
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """``say`` hears notes in words, ``progress`` how far reading has come."""
+    """``say`` hears notes in words, ``progress`` how far reading has come. ``transports`` carry the requests to
+    addresses that begin so, in place of the network: tests simulate one."""
 
     workspace: Workspace
     paths: Paths
@@ -29,6 +34,7 @@ class Desk:
     clock: Clock
     say: Say
     progress: Progress
+    transports: Mapping[str, BaseAdapter] = field(default_factory=dict)
 
     def only_sync(self, name: str | None) -> Sync:
         """The sync called ``name``, or the only one there is. Raises UsageError with the names."""

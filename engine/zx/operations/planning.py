@@ -152,4 +152,5 @@ def _hints(desk: Desk, plan: Plan) -> tuple[Hint, ...]:
         # A document says more than the customer or item it waits for.
         one = max(stopped, key=lambda action: abs(action.totals.source) if action.totals else -1)
         hints.append(Hint("see one record in full", f"zx explain{option} {shlex.quote(one.source.label)}"))
+        hints.append(Hint("settle what is open", f"zx review{name}"))
     return tuple(hints)

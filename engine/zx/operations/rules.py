@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from zx.catalog.schema import Catalogue
 from zx.check.typed import TypedRules
@@ -57,12 +58,21 @@ class Checked:
         return self.program
 
 
-def check(desk: Desk, sync: Sync, metadata: Metadata, *, counting: bool = False) -> Checked:
+def check(
+    desk: Desk,
+    sync: Sync,
+    metadata: Metadata,
+    *,
+    counting: bool = False,
+    instead: Mapping[str, str] = MappingProxyType({}),
+) -> Checked:
     """Reads and builds the rules of ``sync`` against the packaged catalogue and what was last read. No network.
 
-    ``counting``: findings say how many of the records last read they are about.
+    ``counting``: findings say how many of the records last read they are about. ``instead`` holds texts to judge in
+    place of files on disk.
     """
     files = rule_files(desk.workspace.root, sync)
+    files = replace(files, sources={name: instead.get(name, text) for name, text in files.sources.items()})
     catalogue = metadata.catalogue()
     settings = {name: SettingValue(setting.value, setting.span, setting.key) for name, setting in sync.settings.items()}
     census = last_census(desk, sync, catalogue) if counting else {}

@@ -67,15 +67,39 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Totals:
     """The source's own total beside the total the target will compute; ``target`` is None for a document that is not
-    going to stand there (skipped, or blocked before its lines could be worked out)."""
+    going to stand there (skipped, or blocked before its lines could be worked out).
+
+    ``turned``: the target states what is owed back (a credit note for a document below zero), so its total has the
+    other sign.
+    """
 
     currency: str
     source: Decimal
     target: Decimal | None
+    turned: bool = False
+
+    @property
+    def counted(self) -> Decimal | None:
+        """The target's total with the sign of the source."""
+        return None if self.target is None else self.as_source(self.target)
 
     @property
     def difference(self) -> Decimal | None:
-        return None if self.target is None else self.target - self.source
+        return None if self.counted is None else self.counted - self.source
+
+    def as_source(self, total: Decimal) -> Decimal:
+        """A total of the target with the sign of the source."""
+        return -total if self.turned else total
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A further write to the same target once the one before is done: the next status on the way of a quote, a credit
+    note set against its invoice. ``payload`` is a whole element like an action's; ``base`` holds the digests that
+    change in the link when this is done too."""
+
+    payload: Mapping[str, Any]
+    base: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +110,8 @@ class Action:
     ids not known yet. ``base`` are the digests to keep in the link when the action is done; ``base_after`` holds
     the fields with an id that another action brings: what will be compared, ``After`` in the place of the id.
     ``marker`` is the field and value by which the record is found again after a doubt; ``enforced`` says that the
-    target refuses a second one (replay class R2, else R3).
+    target refuses a second one (replay class R2, else R3). ``then`` are the writes that follow, each when the one
+    before is done.
     ``prior`` is the link as it stands.
     """
 
@@ -109,6 +134,7 @@ class Action:
     prior: Link | None = None
     observed_version: str | None = None
     in_scope: bool = True
+    then: tuple[Step, ...] = ()
 
     @property
     def writes(self) -> bool:

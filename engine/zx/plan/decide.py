@@ -13,11 +13,13 @@ from zx.model.decision import Verdict
 from zx.model.link import Entity
 from zx.model.problem import Problem
 from zx.model.record import Kind, Record
-from zx.plan.action import Action, Change, Outcome, Subject, Totals
+from zx.plan import crediting, walks
+from zx.plan.action import Action, After, Change, Outcome, Step, Subject, Totals
 from zx.plan.answered import CARRIED_OUT, outlived, seal, settled
+from zx.plan.cancelling import GONE, changed_by_people, is_settled, undoing
 from zx.plan.compare import Compared, Standing, comparable
 from zx.plan.cures import completed
-from zx.plan.document import BuiltDocument
+from zx.plan.document import BuiltDocument, owed_back
 from zx.plan.fitness import OrganisationFitness
 from zx.plan.forms import PAYMENT, line_form, total_of
 from zx.plan.inputs import PlanInputs
@@ -35,8 +37,8 @@ from zx.values.money import ZERO, amount_text
 
 _ENFORCED = frozenset({"InvoiceNumber", "QuoteNumber", "CreditNoteNumber", "Code"})
 """Fields whose uniqueness Xero enforces itself (reference/xero 3.7): replay class R2."""
-_EDITABLE_WHEN_PAID = frozenset({"Reference", "DueDate", "InvoiceNumber", "Contact", "Url"})
-"""What Xero lets change once something is paid on an invoice (reference/xero 2.1)."""
+_EDITABLE_WHEN_PAID = frozenset({"Reference", "DueDate", "InvoiceNumber", "CreditNoteNumber", "Contact", "Url"})
+"""What Xero lets change once something is paid on an invoice or applied of a credit note (reference/xero 2.1)."""
 
 
 class Decider:
@@ -116,8 +118,10 @@ class Decider:
     # --- outcomes without a write -----------------------------------------------------------------------------------
 
     def _left(self, judged: Judged, reason: str, *, in_scope: bool) -> Action:
-        if not judged.linked or (
-            judged.existing is not None and judged.existing.values.get("Status") in ("VOIDED", "DELETED")
+        if (
+            not judged.linked
+            or self._judge.taken_over(judged)
+            or (judged.existing is not None and judged.existing.values.get("Status") in ("VOIDED", "DELETED"))
         ):
             return self._action(judged, Outcome.SKIP, reason=reason, in_scope=in_scope)
         if in_scope and judged.map.target == PAYMENT and judged.existing is not None:
@@ -155,34 +159,61 @@ class Decider:
         if not judged.linked:
             return self._action(judged, Outcome.SKIP, reason=reason)
         status = None if target is None else target.values.get("Status")
-        if target is None or status in ("VOIDED", "DELETED"):
+        if target is None or status in GONE:
             return self._action(judged, Outcome.UNCHANGED, reason=reason)
-        label = self._target_label(judged)
-        if status == "PAID" or any(target.values.get(name) for name in ("AmountPaid", "AmountCredited")):
-            problem = Problem(
-                "R909",
-                "error",
-                f"{reason}, but {label} has payments in Xero: it was not voided",
-                rule,
-                help="remove the payment in Xero, or raise a credit note there",
-                cause=f"paid:{judged.map.name}:{reason}",
-                summary=f"{reason}, but there are payments in Xero: nothing was voided",
-            )
-            asker = self._judge.asker(judged)
-            question = asker.question(problem.message, asker.out("paid in Xero, left as it is"))
-            return self._conflict(judged, asked(problem, (question,), self._inputs.sync))
-        locked = self._fitness.lock_problem(target.values.get("Date"), rule)
+        refused = self._kept_from_cancelling(judged, target, reason, rule)
+        if refused is not None:
+            return self._conflict(judged, refused)
+        locked = self._locked(judged, target.values.get("Date"), rule)
         if locked is not None:
             return self._blocked(judged, (locked,))
-        outcome, status_after = (Outcome.VOID, "VOIDED") if status == "AUTHORISED" else (Outcome.DELETE, "DELETED")
+        outcome, status_after = undoing(status)
         id_field = self._judge.shape(judged.map.target).id_field or ""
         change = Change("Status", status, status_after, rule)
+        carried = walks.held(target.values) if judged.map.target == walks.QUOTE else {}
         return replace(
             self._action(judged, outcome, reason=reason, changes=(change,)),
-            payload={id_field: target.id, "Status": status_after},
+            payload={id_field: target.id, **carried, "Status": status_after},
             base={**(judged.link.base if judged.link else {}), "Status": self._inputs.digest(status_after)},
             observed_version=target.version,
         )
+
+    def _kept_from_cancelling(self, judged: Judged, target: Record, reason: str, rule: str) -> Problem | None:
+        """What a person did with it in Xero goes before a cancellation in Zoho (starter rules 2.4)."""
+        label, name = self._target_label(judged), judged.map.name
+        verb = "deleted" if undoing(target.values.get("Status"))[0] is Outcome.DELETE else "voided"
+        fields = changed_by_people(target, judged.link.base if judged.link else {}, self._inputs.digest)
+        leave = "or leave it as it is"
+        if is_settled(target):
+            note = judged.map.target == crediting.CREDIT_NOTE
+            why = f"{label} is set off or refunded in Xero" if note else f"{label} has payments in Xero"
+            other = "" if note else "raise a credit note there; "
+            help = f"take that back in Xero and the next push has it undone; {other}{leave}"
+        elif judged.map.target == walks.QUOTE and target.values.get("Status") == "INVOICED":
+            why = f"the quote {label} was billed in Xero"
+            help = f"mark the quote as sent in Xero and the next push deletes it; {leave}"
+        elif fields:
+            why = f"a person changed {', '.join(fields)} of {label} in Xero"
+            help = f"take the change back in Xero and the next push has it {verb}; undo it there by hand; {leave}"
+        else:
+            return None
+        short = why.replace(label, "it")
+        problem = Problem(
+            "R909",
+            "error",
+            f"{reason}, but {why}: it was not {verb}",
+            rule,
+            help=help,
+            cause=f"kept:{name}:{reason}:{short}",
+            summary=f"{reason}, but {short}: nothing was {verb}",
+        )
+        asker = self._judge.asker(judged)
+        question = asker.question(problem.message, asker.out("left as it is in Xero"))
+        return asked(problem, (question,), self._inputs.sync)
+
+    def _locked(self, judged: Judged, date: Any, rule: str) -> Problem | None:
+        """Lock dates hold for what is posted; quotes are not."""
+        return None if judged.map.target == walks.QUOTE else self._fitness.lock_problem(date, rule)
 
     # --- creating and adopting --------------------------------------------------------------------------------------
 
@@ -199,19 +230,30 @@ class Decider:
         marker = self._wishes.marker(judged, wish, shape)
         if marker is not None and marker[0] not in wish.fields:
             wish.fields[marker[0]] = marker[1]
-        payload = self._wishes.payload(shape, wish)
+        payload, base = self._wishes.payload(shape, wish), self._wishes.base(wish)
         action = self._action(
             judged, Outcome.CREATE, problems=problems, changes=self._wishes.creations(judged, wish), built=built
         )
+        who = {shape.id_field or "": After(action.id)}
+        then: tuple[Step, ...] = ()
+        statuses = self._way(judged, None, wish.fields.get("Status"))
+        if statuses:
+            payload, first, then = walks.walked(payload, statuses, who, self._inputs.digest)
+            base |= first
+        credited = self._credited(judged, wish, built, None, who, wish.fields.get("Status"))
+        if credited is not None:
+            action = replace(action, changes=(*action.changes, credited[1]))
+            then = (*then, credited[0])
         return replace(
             action,
             payload=payload,
             after=tuple(dict.fromkeys((*wish.after, *self._payments.after(wish)))),
             marker=marker,
             enforced=marker is not None and self._is_enforced(shape, marker[0]),
-            base=self._wishes.base(wish) | self._sealed(judged),
+            base=base | self._sealed(judged),
             base_after=self._wishes.base_after(wish),
             target=replace(action.target, label=self._wished_label(judged, wish)),
+            then=then,
         )
 
     def _is_enforced(self, shape: Shape, field: str) -> bool:
@@ -232,6 +274,43 @@ class Decider:
         ]
         problems = tuple(problem for problem in found if problem is not None)
         return self._blocked(judged, problems) if problems else None
+
+    def _way(self, judged: Judged, current: str | None, wanted: Any) -> tuple[str, ...] | None:
+        """The statuses to set one after the other, for a quote; () where nothing is to be walked."""
+        if judged.map.target != walks.QUOTE or not isinstance(wanted, str):
+            return ()
+        return walks.way(current, wanted)
+
+    def _credited(
+        self,
+        judged: Judged,
+        wish: Wish,
+        built: BuiltDocument | None,
+        note: Record | None,
+        who: Mapping[str, Any],
+        status: Any,
+    ) -> tuple[Step, Change] | None:
+        """A credit note set against the invoice of the same record; ``note``: as it stands in Xero, None for a new
+        one; ``status``: what it will have."""
+        if judged.map.target != crediting.CREDIT_NOTE or built is None or built.total is None:
+            return None
+        link = self._link(judged.map.source, crediting.INVOICE, judged.record.id)
+        invoice = None if link is None else self._inputs.snapshot.get(crediting.INVOICE, link.target_id)
+        done = judged.link is not None and crediting.ALLOCATIONS in judged.link.base
+        if invoice is None or done or (note is not None and note.values.get(crediting.ALLOCATIONS)):
+            return None
+        there = {} if note is None else note.values
+        left = {
+            "Status": status,
+            "Contact": comparable(there.get("Contact", wish.fields.get("Contact"))),
+            "CurrencyCode": there.get("CurrencyCode", wish.fields.get("CurrencyCode")),
+            "Left": there.get("RemainingCredit", built.total),
+        }
+        amount = crediting.open_amount(invoice, left)
+        if amount <= 0:
+            return None
+        date = str(there.get("Date", wish.fields.get("Date")) or "")
+        return crediting.allocation(invoice, amount, date, who, judged.map.rule, self._inputs.digest)
 
     def _sealed(self, judged: Judged) -> dict[str, str]:
         """What the link of a new record remembers of the answer that made it."""
@@ -327,10 +406,37 @@ class Decider:
             return kept
         writes = [item for item in compared if item.standing is Standing.WRITE]
         problems = (*problems, *self._drifts(judged, wish, compared, base, target, built))
+        id_field = self._judge.shape(judged.map.target).id_field or ""
+        status = wish.fields.get("Status") if any(item.field == "Status" for item in writes) else None
+        credited = self._credited(
+            judged, wish, built, target, {id_field: target.id}, status or target.values.get("Status")
+        )
+        if not writes and credited is not None:
+            return self._credit(judged, target, credited, problems, built)
         if not writes:
             return self._settled(judged, compared, base, problems)
         traced, _ = self._wishes.make(judged, traced=True)
-        return self._update(judged, traced, target, compared, problems, built)
+        action = self._update(judged, traced, target, compared, problems, built)
+        if credited is None or action.outcome is not Outcome.UPDATE:
+            return action
+        return replace(action, then=(*action.then, credited[0]), changes=(*action.changes, credited[1]))
+
+    def _credit(
+        self,
+        judged: Judged,
+        target: Record,
+        credited: tuple[Step, Change],
+        problems: tuple[Problem, ...],
+        built: BuiltDocument | None,
+    ) -> Action:
+        """Nothing changes on a credit note but that it is set against its invoice, now that both are approved."""
+        step, change = credited
+        return replace(
+            self._action(judged, Outcome.UPDATE, problems=problems, changes=(change,), built=built),
+            payload=step.payload,
+            base={**(judged.link.base if judged.link is not None else {}), **step.base},
+            observed_version=target.version,
+        )
 
     def _undone(self, judged: Judged, target: Record | None) -> Action:
         noun = noun_of(self._inputs.catalogue, judged.map.target)
@@ -387,6 +493,11 @@ class Decider:
         unfit = self._unfit(judged, wish, built, target)
         if unfit:
             return self._refused(judged, (*unfit, *problems), built)
+        statuses: tuple[str, ...] | None = ()
+        if "Status" in sent:
+            statuses = self._way(judged, target.values.get("Status"), wish.fields.get("Status"))
+            if statuses is None:
+                return replace(self._no_way(judged, target, wish), changes=changes)
         fields = {name: value for name, value in wish.fields.items() if name in sent}
         lines = self._wishes.with_line_ids(wish.lines, target) if wish.form.list in sent else ()
         body = replace(wish, fields=fields, lines=lines)
@@ -400,6 +511,13 @@ class Decider:
                 if item.standing in (Standing.WRITE, Standing.SAME)
             }
         )
+        then: tuple[Step, ...] = ()
+        if judged.map.target == walks.QUOTE:
+            payload = {**walks.held(target.values), **payload}
+        if statuses:
+            who = {shape.id_field or "": target.id}
+            payload, first, then = walks.walked(payload, statuses, who, self._inputs.digest)
+            base |= first
         return replace(
             self._action(judged, Outcome.UPDATE, problems=problems, changes=changes, built=built),
             payload=payload,
@@ -407,7 +525,15 @@ class Decider:
             base=base,
             base_after=self._wishes.base_after(body),
             observed_version=target.version,
+            then=then,
         )
+
+    def _no_way(self, judged: Judged, target: Record, wish: Wish) -> Action:
+        there, wanted = target.values.get("Status"), wish.fields.get("Status")
+        message = f"{self._target_label(judged)} is {there} in Xero, and no way leads back from there to {wanted}"
+        help = "mark the quote as sent in Xero, or move its stage in Zoho; then run zx preview again"
+        rule, cause = self._rule_of(wish, "Status", judged), f"way:{judged.map.name}:{there}:{wanted}"
+        return self._conflict(judged, Problem("R909", "error", message, rule, help=help, cause=cause))
 
     def _changes(self, wish: Wish, target: Record, names: list[str]) -> tuple[Change, ...]:
         """What stands in the target beside what the rules want, for these fields."""
@@ -424,23 +550,40 @@ class Decider:
             return None
         rule = judged.map.rule
         fields = {item.field for item in compared if item.standing is Standing.WRITE}
-        settled = target.values.get("Status") == "PAID" or bool(target.values.get("AmountPaid"))
+        paid = target.values.get("Status") == "PAID" or crediting.applied(target.values)
+        closed = walks.closed(target.values.get("Status"), fields) if judged.map.target == walks.QUOTE else ()
+        if closed:
+            status, names = str(target.values.get("Status")).lower(), ", ".join(closed)
+            message = f"{self._target_label(judged)} is {status} in Xero, so {names} cannot change there"
+            help = "undo the change in Zoho, or mark the quote as sent in Xero"
+            cause, summary = f"closed:{judged.map.name}:{names}", f"{status} in Xero, so {names} cannot change there"
+            return self._kept_there(
+                judged,
+                Problem("R909", "error", message, rule, help, cause=cause, summary=summary),
+                [item for item in compared if item.field in closed],
+            )
         locked_fields = sorted(fields - _EDITABLE_WHEN_PAID)
         is_document = line_form(judged.map.target).list in self._judge.shape(judged.map.target).fields
-        if settled and is_document and locked_fields:
+        if paid and is_document and locked_fields:
             message = (
                 f"{self._target_label(judged)} has payments in Xero, so {', '.join(locked_fields)} cannot change there"
             )
             help = "undo the change in Zoho, or remove the payment in Xero first"
             names = ", ".join(locked_fields)
             cause, summary = f"paid:{judged.map.name}:{names}", f"payments in Xero keep {names} from changing there"
-            problem = Problem("R909", "error", message, rule, help, cause=cause, summary=summary)
-            asker = self._judge.asker(judged)
-            locked_ones = (item for item in compared if item.field in locked_fields)
-            questions = (asker.values(item, self._inputs.digest, both=False) for item in locked_ones)
-            return self._conflict(judged, asked(problem, questions, self._inputs.sync))
-        locked = self._fitness.lock_problem(target.values.get("Date"), rule) if judged.map.sections else None
+            return self._kept_there(
+                judged,
+                Problem("R909", "error", message, rule, help, cause=cause, summary=summary),
+                [item for item in compared if item.field in locked_fields],
+            )
+        locked = self._locked(judged, target.values.get("Date"), rule) if judged.map.sections else None
         return None if locked is None else self._blocked(judged, (locked,))
+
+    def _kept_there(self, judged: Judged, problem: Problem, items: list[Compared]) -> Action:
+        """What the state of the document in Xero keeps from changing: a person may say that Xero's values count."""
+        asker = self._judge.asker(judged)
+        questions = (asker.values(item, self._inputs.digest, both=False) for item in items)
+        return self._conflict(judged, asked(problem, questions, self._inputs.sync))
 
     def _clash(
         self, judged: Judged, wish: Wish, target: Record, clashes: list[Compared], problems: tuple[Problem, ...]
@@ -579,7 +722,7 @@ class Decider:
         found = self._fitness.problems(judged.map, wish.fields, built.lines)
         if target is None:
             rule = wish.rules.get("Date")
-            locked = self._fitness.lock_problem(wish.fields.get("Date"), judged.map.rule if rule is None else rule.rule)
+            locked = self._locked(judged, wish.fields.get("Date"), judged.map.rule if rule is None else rule.rule)
             found += [] if locked is None else [locked]
         found += self._foreign_rate(wish)
         if not found and not built.problems:
@@ -652,11 +795,12 @@ class Decider:
         if money is None or not judged.map.sections:
             return None
         currency, amount = money
+        turned = owed_back(judged.map.target, amount)
         if outcome in (Outcome.SKIP, Outcome.VOID, Outcome.DELETE) or judged.evaluated.scope is Scope.CANCEL:
             return Totals(currency, amount, None)
         if outcome in (Outcome.UNCHANGED, Outcome.ADOPT) and judged.existing is not None:
-            return Totals(currency, amount, total_of(judged.existing))
-        return Totals(currency, amount, None if built is None else built.total)
+            return Totals(currency, amount, total_of(judged.existing), turned)
+        return Totals(currency, amount, None if built is None else built.total, turned)
 
     def _target_label(self, judged: Judged) -> str:
         shape = self._judge.shape(judged.map.target)

@@ -15,12 +15,15 @@ from zx.catalog.fieldtypes import Money
 from zx.catalog.schema import Catalogue
 from zx.compile.program import Evaluated, FieldRule, Line, MapProgram, Section, Total
 from zx.model.problem import Problem
+from zx.model.record import Kind
 from zx.plan.prices import price_form, single_description, spread_shares
 from zx.plan.totals import DocumentTotals, line_tax, predict
 from zx.runtime.values import TargetRef
 from zx.values.money import ZERO, amount_text, plain, round_half_up
 
 _HUNDRED = Decimal(100)
+_SIGNED = frozenset({"LineAmount", "UnitAmount", "TaxAmount", "DiscountAmount"})
+"""Amounts of a line; its quantity keeps its sign, which moves to the price by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,9 @@ class BuiltLine:
 
 @dataclass(frozen=True, slots=True)
 class BuiltDocument:
-    """``total`` is the predicted one; ``problems`` are errors that forbid sending. ``header``: fields of the document
-    that the engine sets to make it true, each with the rule behind it."""
+    """``total`` is the predicted one, ``stated`` the source's own with the sign that the target gives it; ``problems``
+    are errors that forbid sending. ``header``: fields of the document that the engine sets to make it true, each with
+    the rule behind it."""
 
     lines: tuple[BuiltLine, ...]
     total: Decimal | None
@@ -83,6 +87,9 @@ class DocumentBuilder:
             if line.fields
         ]
         stated = None if evaluated.total is None else evaluated.total.amount
+        if owed_back(program.target, stated):
+            evaluated, stated = _turned(evaluated), -(stated or ZERO)
+            drafts = [_turned_draft(draft) for draft in drafts]
         problems = self._spread(drafts, evaluated, amounts_are, taxed_on_total=taxed_on_total)
         built = []
         for number, draft in enumerate(drafts, 1):
@@ -265,6 +272,22 @@ class DocumentBuilder:
             help="which line is missing or taxed differently? zx explain shows each; correct the document in Zoho",
             cause=f"gap:{total.rule}",
         )
+
+
+def owed_back(target: Kind, stated: Decimal | None) -> bool:
+    """Whether every sign is turned: a credit note holds what is owed back (starter rules 2.2)."""
+    return target == Kind("xero", "CreditNote") and stated is not None and stated < 0
+
+
+def _turned(evaluated: Evaluated) -> Evaluated:
+    spreads = tuple(replace(spread, amount=-spread.amount) for spread in evaluated.spreads)
+    return replace(evaluated, spreads=spreads)
+
+
+def _turned_draft(draft: _Draft) -> _Draft:
+    fields = {name: -value if name in _SIGNED else value for name, value in draft.line.fields.items()}
+    amount = None if draft.amount is None else -draft.amount
+    return replace(draft, line=replace(draft.line, fields=fields), amount=amount)
 
 
 def _as_stated(fields: dict[str, Any]) -> dict[str, Any]:

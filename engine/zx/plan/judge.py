@@ -255,6 +255,14 @@ class Judge:
         """A record that was judged already, for whatever reason."""
         return self._judged.get(wanted)
 
+    def taken_over(self, judged: Judged) -> bool:
+        """Whether another map sends this record on purpose: what stands by this one is left as it is."""
+        return any(
+            self.judge_record(program, judged.record).evaluated.scope in (Scope.IN, Scope.FAIL)
+            for program in self._inputs.program.maps.values()
+            if program.source == judged.map.source and program.name != judged.map.name and program.sections
+        )
+
     def trace(self, judged: Judged) -> Evaluated:
         """The same judgement with the table rows that decided it."""
         self._asking.append(judged)
@@ -620,13 +628,17 @@ class Judge:
         )
         asker, fields = self.asker(judged), judged.evaluated.fields
         living = [record for record in candidates[:_OFFERED] if not is_dead(record)]
-        same = (asker.same(record, shape, fields, "it is the same") for record in living)
+        # The one that agrees in most goes first.
+        same = sorted(
+            (asker.same(record, shape, fields, "it is the same") for record in living),
+            key=lambda choice: -sum(ours == theirs for _, ours, theirs in choice.sides),
+        )
         problem = Problem(
             "R907",
             "error",
             f'which {noun} is "{label}"? {question}: {names}',
             judged.map.rule,
-            help=f"{cure}; then run zx preview again",
+            help=cure,
             cause=f"question:{judged.map.name}:{judged.record.id}",
         )
         choices = (*same, asker.new("it is another one", self._name_if_taken(judged)))
@@ -640,7 +652,7 @@ class Judge:
             "error",
             f'the {noun} "{label}" ({target.id}) is archived',
             judged.map.rule,
-            help=f"restore it in {judged.map.target.system.capitalize()}; then run zx preview again",
+            help=f"restore it in {judged.map.target.system.capitalize()}",
             cause=f"archived:{judged.map.target}:{target.id}",
         )
         return self._anew(judged, problem, "the old one is archived")

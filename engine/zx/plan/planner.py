@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -151,8 +152,9 @@ def _plan(inputs: PlanInputs, actions: tuple[Action, ...], counted: list[Action]
         counts["read"] += 1
         counts[action.outcome] += 1
         key = (action.source.kind, action.source.id)
-        if key not in best or (action.in_scope and not best[key].in_scope):
+        if key not in best or _weight(action) > _weight(best[key]):
             best[key] = action
+    actions, counted = _once(actions, best), list(_once(counted, best))
     total = {outcome.value: 0 for outcome in Outcome}
     for action in best.values():
         total[action.outcome] += 1
@@ -183,6 +185,25 @@ def _plan(inputs: PlanInputs, actions: tuple[Action, ...], counted: list[Action]
     )
 
 
+def _once(actions: Iterable[Action], best: Mapping[tuple[Kind, str | None], Action]) -> tuple[Action, ...]:
+    """The same actions, the money of each record counted where it goes: not in a map that leaves it to another."""
+    return tuple(
+        replace(action, totals=None)
+        if action.outcome is Outcome.SKIP
+        and action.in_scope
+        and (other := best.get((action.source.kind, action.source.id))) is not None
+        and other is not action
+        and other.totals is not None
+        else action
+        for action in actions
+    )
+
+
+def _weight(action: Action) -> int:
+    """Of several actions for one record that which says most of it: what is left out by one map may go by another."""
+    return 0 if not action.in_scope else 1 if action.outcome is Outcome.SKIP else 2
+
+
 def _empty_counts() -> dict[str, int]:
     return {"read": 0, **{outcome.value: 0 for outcome in Outcome}}
 
@@ -194,6 +215,7 @@ def _pinned(action: Action) -> dict[str, Any]:
         "outcome": action.outcome.value,
         "target": action.target.id,
         "payload": _plain(action.payload),
+        "then": [_plain(step.payload) for step in action.then],
         "reason": action.reason,
         "version": action.observed_version,
     }

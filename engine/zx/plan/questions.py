@@ -27,16 +27,13 @@ def asked(problem: Problem, questions: Iterable[Question], sync: str) -> Problem
     open_ones = tuple(question for question in questions if question.choices)
     if not open_ones:
         return problem
-    ways = "; or ".join(dict.fromkeys(choice.words for question in open_ones for choice in question.choices[1:]))
-    how = f"say which in {DECISIONS} (below `decisions for {sync}`), or run `zx review`"
+    ways = max(len(question.choices) for question in open_ones)
+    how = f"answer by a line in {DECISIONS}, below `decisions for {sync}`"
+    how += f" (`zx review` shows all {ways} answers)" if ways > 1 else ", or with `zx review`"
     old = next((question.replaces for question in open_ones if question.replaces), "")
     return replace(
         problem,
-        help="; ".join(
-            part
-            for part in (problem.help, how, f"or: {ways}" if ways else "", f"it replaces {old}" if old else "")
-            if part
-        ),
+        help="; or ".join(part for part in (problem.help, how) if part) + (f"; it replaces {old}" if old else ""),
         fix="\n".join(question.line for question in open_ones),
         questions=open_ones,
     )
@@ -50,14 +47,15 @@ class Asker:
         self._record = record
         self._given = answer
         self._noun = noun_of(catalogue, program.target)
-        self._system = program.target.system.capitalize()
+        self._systems = (program.source.system.capitalize(), program.target.system.capitalize())
         shape = catalogue.shape(program.source.system, program.source.name)
         self._label = record.id if shape is None else label_of(shape, record)
 
     def question(self, about: str, *choices: Choice | None) -> Question:
         """A question about the record as a whole: the answer replaces the one that was given."""
         replaces = self._given.place if self._given is not None else ""
-        return Question(self._label, about, tuple(choice for choice in choices if choice is not None), replaces)
+        offered = tuple(choice for choice in choices if choice is not None)
+        return Question(self._label, about, offered, replaces, self._systems)
 
     def same(self, target: Record, shape: Shape, fields: Mapping[str, Any], because: str) -> Choice:
         """It is this one."""
@@ -73,7 +71,7 @@ class Asker:
 
     def out(self, because: str) -> Choice:
         """It is left out."""
-        return Choice(f"leave it out of {self._system} for good", self._answer(Verdict.OUT, because))
+        return Choice(f"leave it out of {self._systems[1]} for good", self._answer(Verdict.OUT, because))
 
     def values(self, item: Compared, digest: Digest, *, both: bool = True) -> Question:
         """Whose value of a field counts; the target's first, since nothing is overwritten by it."""
@@ -88,7 +86,8 @@ class Asker:
             )
             for side, value in zip(names, (sides[0][2], sides[0][1]), strict=True)
         ]
-        return Question(self._label, f"whose {item.field} counts?", tuple(choices if both else choices[:1]))
+        offered = tuple(choices if both else choices[:1])
+        return Question(self._label, f"whose {item.field} counts?", offered, systems=self._systems)
 
     def _answer(self, verdict: Verdict, because: str, **more: str) -> Answer:
         return Answer(self._program.name, self._record.id, verdict, because, **more)

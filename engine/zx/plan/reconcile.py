@@ -29,7 +29,7 @@ def reconcile(actions: Iterable[Action]) -> tuple[CurrencyTotals, ...]:
         name = _part(action)
         part[name] += amount
         if name == "ready":
-            in_target[currency] = in_target.get(currency, ZERO) + (action.totals.target or ZERO)
+            in_target[currency] = in_target.get(currency, ZERO) + (action.totals.counted or ZERO)
             if action.totals.difference != 0:
                 uneven.add(currency)
     return tuple(

@@ -172,6 +172,8 @@ class WishMaker:
     def _sent(self, value: Any, wish: Wish, target: Field | None = None) -> Any:
         if value is CLEAR:
             return None if wish.form is not XERO_LINES else ""
+        if isinstance(value, Mapping) and value.get("ContactID"):
+            return {"ContactID": value["ContactID"]}
         if isinstance(value, str) and target is not None and isinstance(target.type, Ref) and target.embedded:
             return {target.embedded[0]: value}  # an entry of an organisation list, where it stands as an object
         if not isinstance(value, TargetRef):

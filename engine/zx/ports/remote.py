@@ -114,7 +114,11 @@ class Writer(Protocol):
         """Creates only (PUT in Xero, insert in Zoho); one result per body, in order."""
 
     def update(self, kind: Kind, bodies: Sequence[Mapping[str, Any]], key: str) -> list[Result]:
-        """Each body carries the record's id; a body without one is a programming error."""
+        """Each body carries the record's id; a body without one is a programming error.
+
+        A body of a Xero credit note that carries ``Allocations`` sets the note against invoices and changes nothing
+        else; it goes alone.
+        """
 
     def read(self, kind: Kind, ids: Iterable[str]) -> list[Record]:
         """The records as they are now; one that is gone is left out."""

@@ -72,6 +72,7 @@ def _action(action: Action) -> Json:
         "source": _subject(action.source),
         "target": _subject(action.target),
         "payload": plain_value(action.payload, ""),
+        **({"then": [plain_value(step.payload, "") for step in action.then]} if action.then else {}),
         "changes": [_change(change) for change in action.changes],
         "totals": _totals(action.totals),
         "reason": action.reason,

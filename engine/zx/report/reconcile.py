@@ -84,7 +84,7 @@ def _source(actions: Iterable[Action]) -> Decimal:
 
 
 def _target(actions: Iterable[Action]) -> Decimal:
-    return sum((action.totals.target or ZERO for action in actions if action.totals), ZERO)
+    return sum((action.totals.counted or ZERO for action in actions if action.totals), ZERO)
 
 
 def _faults(total: CurrencyTotals, documents: dict[Outcome, list[Action]], ready: list[Action]) -> list[str]:
@@ -123,10 +123,11 @@ def _read_back(actions: list[Action], results: PushOutcome, target: str, faults:
         if result is None or result.total is None or str(result.outcome) not in GOOD or action.totals is None:
             continue
         count += 1
-        promised = action.totals.source if action.totals.target is None else action.totals.target
+        promised = action.totals.source if action.totals.counted is None else action.totals.counted
+        answered = action.totals.as_source(result.total)
         sent += promised
-        came += result.total
-        if result.total != promised:
+        came += answered
+        if answered != promised:
             odd.append(visible(action.source.label))
     if not count:
         return []

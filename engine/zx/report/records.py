@@ -99,8 +99,8 @@ def money_amount(action: Action) -> Decimal | None:
     """The money of a document: what the target will hold, or the source's own total where nothing will be sent."""
     if action.totals is None:
         return None
-    if action.writes and action.totals.target is not None:
-        return action.totals.target
+    if action.writes and action.totals.counted is not None:
+        return action.totals.counted
     return action.totals.source
 
 
@@ -192,7 +192,7 @@ def _difference(action: Action, result: ActionOutcome | None) -> str:
         return ""
     gap = action.totals.difference
     if result and result.total is not None:
-        gap = result.total - action.totals.source
+        gap = action.totals.as_source(result.total) - action.totals.source
     return "" if gap is None else money_text(gap)
 
 

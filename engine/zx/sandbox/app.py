@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterable, Mapping
 from datetime import UTC, timedelta
 from email.utils import format_datetime
@@ -35,7 +36,8 @@ class Service(Protocol):
     def load(self, data: Data) -> None:
         """Copies ``data`` into the empty store and mints the organisation's identity."""
 
-    def answer(self, request: Request) -> Response: ...
+    def answer(self, request: Request) -> Response:
+        """``request.environ["zx.at_once"]``: how many requests the service has in hand, this one included."""
 
     def credentials(self) -> dict[str, str]: ...
 
@@ -55,6 +57,8 @@ class Sandbox:
         self._service = service
         self._folder = folder
         self._credentials: dict[str, str] | None = None
+        self._at_once = 0
+        self._counting = threading.Lock()
         with store.transaction():
             if store.meta("copied") is None:
                 self._copy()
@@ -62,6 +66,9 @@ class Sandbox:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
         request.max_content_length = _BODY_LIMIT
+        with self._counting:
+            self._at_once += 1
+            environ["zx.at_once"] = self._at_once
         try:
             with self._store.transaction():
                 response = self._service.answer(request)
@@ -79,6 +86,9 @@ class Sandbox:
                 exc_info=_log.isEnabledFor(logging.DEBUG),
             )
             response = Response(f"The {self.system} sandbox itself failed: {error}\n", 500, mimetype="text/plain")
+        finally:
+            with self._counting:
+                self._at_once -= 1
         response.headers["X-Zx-Settle"] = str(SETTLE_S)
         return response(environ, start_response)
 

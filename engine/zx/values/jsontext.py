@@ -48,9 +48,15 @@ def digest(value: Any) -> str:
 
 
 def _plain_numbers(value: Any) -> Any:
+    kind = type(value)
+    if kind is str:  # most of it, so first
+        return value
+    if kind is dict:
+        return {key: item if type(item) is str else _plain_numbers(item) for key, item in value.items()}
+    if kind is list or kind is tuple:
+        return [_plain_numbers(item) for item in value]
     if isinstance(value, Decimal):
-        plain = value.normalize()
-        return Decimal(format(plain, "f"))
+        return Decimal(format(value.normalize(), "f"))
     if isinstance(value, dict):
         return {key: _plain_numbers(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

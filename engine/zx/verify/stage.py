@@ -122,6 +122,7 @@ class Stage(Judge):
         watch: Watch,
     ) -> None:
         self._watch = watch
+        self._own_id = record.id
         self._rules = rules
         self._surroundings = surroundings
         self._catalogue = catalogue
@@ -147,12 +148,12 @@ class Stage(Judge):
 
     def via(self, map_name: str, value: Any) -> TargetRef | None:
         rules = self._rules.maps.get(map_name)
-        if rules is None:
+        if rules is None or (not isinstance(value, Mapping) and value != self._own_id):
             return None
         source, target = rules.node.source, rules.node.target
-        shape = self._catalogue.shape(source.system, source.name)
         if not isinstance(value, Mapping):
-            return self._itself(map_name, Kind("xero" if target.system == "xero" else "zoho", target.name))
+            return self._own_target(map_name, Kind("xero" if target.system == "xero" else "zoho", target.name))
+        shape = self._catalogue.shape(source.system, source.name)
         code = value.get(shape.key_field) if shape is not None and shape.key_field else None
         name = str(code if code is not None else value.get("name", value.get("id")))
         kind = Kind("xero" if target.system == "xero" else "zoho", target.name)
@@ -161,14 +162,14 @@ class Stage(Judge):
             return TargetRef(kind.system, kind.name, known.id, name, map_name, str(value.get("id")), known.values)
         return TargetRef(kind.system, kind.name, None, name, map_name, str(value.get("id")))
 
-    def _itself(self, map_name: str, kind: Kind) -> TargetRef | None:
-        """``id via MAP``: the one record of that kind that the test gives; before the first send there is none."""
+    def _own_target(self, map_name: str, kind: Kind) -> TargetRef | None:
+        """``id via MAP``, what the record itself is linked to: the one record of that kind that the test gives."""
         given = self._surroundings.records.get(kind, ())
         if len(given) != 1:
             return None
         shape = self._catalogue.shape(kind.system, kind.name)
         name = given[0].id if shape is None else label_of(shape, given[0])
-        return TargetRef(kind.system, kind.name, given[0].id, name, map_name, None, given[0].values)
+        return TargetRef(kind.system, kind.name, given[0].id, name, map_name, self._own_id, given[0].values)
 
     def fetch(self, system: str, kind: str, lookup: Mapping[str, Any]) -> Mapping[str, Any]:
         wanted = Kind("zoho" if system == "zoho" else "xero", kind)

@@ -10,6 +10,7 @@ from typing import Any
 
 from zx.sandbox import tokens
 from zx.sandbox.store import Store
+from zx.sandbox.xero import consent
 from zx.sandbox.xero.organisation import new_id
 
 ACCESS_LIFE = timedelta(minutes=30)
@@ -42,9 +43,11 @@ def credentials(store: Store) -> dict[str, str]:
 
 def token_answer(store: Store, form: Mapping[str, str], header: str | None) -> tuple[int, dict[str, Any]]:
     """``/connect/token``: status and body."""
+    grant = form.get("grant_type")
+    if grant == "authorization_code":
+        return _exchange(store, form, header)
     if not _client_known(store, form, header):
         return 400, {"error": "invalid_client"}
-    grant = form.get("grant_type")
     if grant == "client_credentials":
         return _scoped(store, form, f"app {new_id()}", SCOPES, refresh=False)
     if grant != "refresh_token":
@@ -55,6 +58,25 @@ def token_answer(store: Store, form: Mapping[str, str], header: str | None) -> t
     if found.token != tokens.SIMULATOR:
         tokens.mark_used(store, found)
     return _scoped(store, form, found.chain, found.scope, refresh=True)
+
+
+def authorise(store: Store, asked: Mapping[str, str]) -> tuple[int, Any]:
+    """``/identity/connect/authorize``: status, and an address or an error."""
+    return consent.approve(store, asked, _KNOWN_SCOPES)
+
+
+def _exchange(store: Store, form: Mapping[str, str], header: str | None) -> tuple[int, dict[str, Any]]:
+    """Tokens for a code. A client without a secret proves itself by the verifier (reference/xero 1.3)."""
+    secret = _client_known(store, form, header)
+    public = form.get("client_id") in (tokens.client_of(store, "")["client_id"], tokens.SIMULATOR) and header is None
+    if not (secret or public):
+        return 400, {"error": "invalid_client"}
+    found = consent.redeemed(store, form)
+    if found is None or not (secret or found[1]):
+        return 400, {"error": "invalid_grant"}
+    scope = found[0]
+    chain = f"consent {store.counter('consents')} {new_id()}"
+    return _scoped(store, {}, chain, scope, refresh="offline_access" in scope.split())
 
 
 def revoke(store: Store, form: Mapping[str, str], header: str | None) -> tuple[int, dict[str, Any] | None]:

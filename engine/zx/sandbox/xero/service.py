@@ -89,6 +89,11 @@ class XeroService:
         lower = path.lower()
         if lower in ("connect/token", "connect/revocation"):
             return self._token(request, lower)
+        if lower == "identity/connect/authorize" and request.method == "GET":
+            status, said = identity.authorise(self._store, request.args.to_dict())
+            if status == 302:
+                return Response("", status, headers=[("Location", said)])
+            return Response(dumps(said), status, content_type=_JSON)
         token = self._bearer(request)
         if lower == "connections" or lower.startswith("connections/"):
             return self._connections(request, path.partition("/")[2])
@@ -102,7 +107,8 @@ class XeroService:
         if not identity.allowed(token.scope, kind.name, write=request.method != "GET"):
             headers["WWW-Authenticate"] = 'Bearer error="insufficient_scope"'
             raise errors.problem(401, "AuthorizationUnsuccessful", new_id())
-        allowance = traffic.count_call(self._store, enforce=self._limits, per_day=self._per_day)
+        at_once = int(request.environ.get("zx.at_once", 1))
+        allowance = traffic.count_call(self._store, enforce=self._limits, per_day=self._per_day, at_once=at_once)
         headers.update(allowance.headers())
         if allowance.problem is not None:
             raise Fault(429, "", "text/plain")

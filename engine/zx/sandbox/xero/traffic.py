@@ -14,6 +14,7 @@ from zx.sandbox.xero.errors import Fault
 PER_MINUTE = 60
 PER_DAY = 5000
 _PER_APP_MINUTE = 10_000
+_AT_ONCE = 5
 _KEY_LENGTH = 128
 _KEY_LIFE_S = 360
 
@@ -35,11 +36,12 @@ class Allowance:
         }
         if self.problem is not None:
             left["X-Rate-Limit-Problem"] = self.problem
-            left["Retry-After"] = str(self.retry_after_s)
+            if self.retry_after_s:  # the concurrent limit names no time (reference/xero 5.2)
+                left["Retry-After"] = str(self.retry_after_s)
         return left
 
 
-def count_call(store: Store, *, enforce: bool, per_day: int = PER_DAY) -> Allowance:
+def count_call(store: Store, *, enforce: bool, per_day: int = PER_DAY, at_once: int = 1) -> Allowance:
     """Counts one call in its fixed minute and day. Without ``enforce`` the counters stop short of the end, because a
     sandbox without limits has always something left."""
     now = store.now().timestamp()
@@ -56,6 +58,8 @@ def count_call(store: Store, *, enforce: bool, per_day: int = PER_DAY) -> Allowa
         return Allowance(day_left, minute_left, "day", int(86_400 - now % 86_400) + 1)
     if minute_left < 0:
         return Allowance(day_left, minute_left, "minute", int(60 - now % 60) + 1)
+    if at_once > _AT_ONCE:
+        return Allowance(day_left, minute_left, "concurrent", 0)
     return Allowance(day_left, minute_left, None, 0)
 
 

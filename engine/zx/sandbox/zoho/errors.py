@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from zx.sandbox.zoho.schema import module_id
+
 
 class Refusal(Exception):
     """A refusal of a whole request, or of one item of a batch. ``status`` is the HTTP status of a whole one."""
@@ -25,6 +27,10 @@ def unauthenticated() -> Refusal:
 
 def bad_token() -> Refusal:
     return Refusal("INVALID_TOKEN", "invalid oauth token", 401)
+
+
+def bad_scope() -> Refusal:
+    return Refusal("OAUTH_SCOPE_MISMATCH", "Unauthorized", 401)
 
 
 def bad_module() -> Refusal:
@@ -70,7 +76,7 @@ def duplicate(name: str, path: str, module: str, record_id: str) -> Refusal:
         api_name=name,
         json_path=path,
         id=record_id,
-        duplicate_record={"module": {"api_name": module}, "id": record_id},
+        duplicate_record={"module": {"api_name": module, "id": module_id(module)}, "id": record_id},
         more_records=False,
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 from zx.sandbox.zoho import errors
 from zx.sandbox.zoho.members import whole_field, whole_module, whole_org
 from zx.sandbox.zoho.organisation import Organisation
-from zx.sandbox.zoho.schema import Module, module_name
+from zx.sandbox.zoho.schema import Module, module_id, module_name
 
 
 def modules(org: Organisation, name: str | None) -> dict[str, Any]:
@@ -34,11 +34,11 @@ def fields(org: Organisation, params: Mapping[str, str]) -> dict[str, Any]:
             found = org.schema.module(target)
             meta["lookup"] = {
                 **meta["lookup"],
-                "module": {"api_name": target, "id": _id(org, found) if found else "0"},
+                "module": {"api_name": target, "id": module_id(found.name) if found else "0"},
             }
         if field.data_type == "subform":
             rows = org.schema.modules[field.name]
-            meta["associated_module"] = {"module": rows.name, "id": _id(org, rows)}
+            meta["associated_module"] = {"module": rows.name, "id": module_id(rows.name)}
         shown.append(whole_field(meta))
     return {"fields": shown}
 
@@ -94,12 +94,8 @@ def _module(org: Organisation, module: Module) -> dict[str, Any]:
         "visibility": 1,
         "visible": True,
         "status": "visible",
-        "id": _id(org, module),
+        "id": module_id(module.name),
         "profiles": [],
-        "parent_module": {"api_name": parent.name, "id": _id(org, parent)} if parent else {},
+        "parent_module": {"api_name": parent.name, "id": module_id(parent.name)} if parent else {},
         "modified_time": None,
     }
-
-
-def _id(org: Organisation, module: Module) -> str:
-    return str(5_725_767_000_000_002_000 + list(org.schema.modules).index(module.name))

@@ -8,11 +8,15 @@ from typing import Any
 
 from zx.sandbox import tokens
 from zx.sandbox.store import Store
+from zx.sandbox.zoho import errors
 
 ACCESS_LIFE = timedelta(hours=1)
 _REFRESH_LIFE = timedelta(days=20 * 365)
 _CODE_LIFE = timedelta(minutes=2)
-_SCOPES = "ZohoCRM.modules.ALL ZohoCRM.settings.ALL ZohoCRM.org.ALL ZohoCRM.users.READ ZohoSearch.securesearch.READ"
+_SCOPES = (
+    "ZohoCRM.modules.ALL ZohoCRM.settings.ALL ZohoCRM.org.ALL ZohoCRM.users.READ ZohoCRM.coql.READ"
+    " ZohoSearch.securesearch.READ"
+)
 _WINDOW = timedelta(minutes=10)
 _PREFIX = "1000."
 
@@ -20,12 +24,13 @@ _PREFIX = "1000."
 def credentials(store: Store) -> dict[str, str]:
     """A consent as the self client gives it: client and a refresh token that never changes."""
     client = tokens.client_of(store, _PREFIX)
-    return {**client, "refresh_token": _refresh_token(store)}
+    return {**client, "refresh_token": _consent(store, _SCOPES)[1]}
 
 
-def new_code(store: Store) -> str:
-    """A code as the browser brings it back: single use, two minutes."""
-    return tokens.mint(store, "code", "", _SCOPES, _CODE_LIFE, _PREFIX)
+def new_code(store: Store, scope: str) -> str:
+    """A code as the browser brings it back: single use, two minutes. ``scope``: with commas; empty: all there is."""
+    asked = " ".join(part.strip() for part in scope.split(",") if part.strip())
+    return tokens.mint(store, "code", "", asked or _SCOPES, _CODE_LIFE, _PREFIX)
 
 
 def token_answer(store: Store, form: Mapping[str, str], base: str, *, limits: bool) -> tuple[int, dict[str, Any]]:
@@ -49,14 +54,14 @@ def token_answer(store: Store, form: Mapping[str, str], base: str, *, limits: bo
                 "error_description": "You have made too many requests continuously. Please try again after some time.",
                 "status": "failure",
             }
-        return 200, _access(store, refresh.chain, base)
+        return 200, _access(store, refresh.chain, refresh.scope, base)
     if grant == "authorization_code":
         code = tokens.alive(store, "code", form.get("code", ""))
         if code is None:
             return 200, {"error": "invalid_code"}
         tokens.forget(store, code)
-        refresh_token = _refresh_token(store)
-        return 200, {**_access(store, refresh_token, base), "refresh_token": refresh_token}
+        chain, refresh_token = _consent(store, code.scope)
+        return 200, {**_access(store, chain, code.scope, base), "refresh_token": refresh_token}
     return 200, {"error": "general_error"}
 
 
@@ -68,23 +73,27 @@ def revoke(store: Store, token: str) -> tuple[int, dict[str, Any]]:
     return 200, {"status": "success"}
 
 
-def signed_in(store: Store, header: str | None) -> bool | None:
-    """True with a living token, False with a dead one, None without the header in Zoho's own scheme."""
-    scheme, _, token = (header or "").partition(" ")
-    if scheme != "Zoho-oauthtoken" or not token:
-        return None
-    return tokens.alive(store, "access", token.strip()) is not None
+def signed_in(store: Store, header: str | None) -> tokens.Token:
+    """The living token of a request. Raises Refusal without the header in Zoho's own scheme, or for a dead token."""
+    scheme, _, text = (header or "").partition(" ")
+    if scheme != "Zoho-oauthtoken" or not text:
+        raise errors.unauthenticated()
+    token = tokens.alive(store, "access", text.strip())
+    if token is None:
+        raise errors.bad_token()
+    return token
 
 
-def _refresh_token(store: Store) -> str:
-    chain = str(store.counter("consents"))
-    return tokens.mint(store, "refresh", f"consent {chain} {store.now().timestamp()}", _SCOPES, _REFRESH_LIFE, _PREFIX)
+def _consent(store: Store, scope: str) -> tuple[str, str]:
+    """(its chain, its refresh token) of a new consent."""
+    chain = f"consent {store.counter('consents')} {store.now().timestamp()}"
+    return chain, tokens.mint(store, "refresh", chain, scope, _REFRESH_LIFE, _PREFIX)
 
 
-def _access(store: Store, chain: str, base: str) -> dict[str, Any]:
+def _access(store: Store, chain: str, scope: str, base: str) -> dict[str, Any]:
     return {
-        "access_token": tokens.mint(store, "access", chain, _SCOPES, ACCESS_LIFE, _PREFIX),
-        "scope": _SCOPES,
+        "access_token": tokens.mint(store, "access", chain, scope, ACCESS_LIFE, _PREFIX),
+        "scope": scope,
         "api_domain": base,
         "token_type": "Bearer",
         "expires_in": int(ACCESS_LIFE.total_seconds()),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from zx.catalog.schema import Catalogue
@@ -19,6 +20,8 @@ from zx.values.jsontext import dumps, loads
 
 _FIRST_ID = 5_725_767_000_000_100_000
 _METADATA_ID = 5_725_767_000_000_000_000
+_SCHEMAS: WeakKeyDictionary[Store, tuple[tuple[str, bool], Schema]] = WeakKeyDictionary()
+"""The schema of each store as of its last request: it seldom changes, and building it takes longer than an answer."""
 
 
 class Organisation:
@@ -62,8 +65,12 @@ class Organisation:
 
     @cached_property
     def schema(self) -> Schema:
-        extra: dict[str, list[dict[str, Any]]] = loads(self.store.meta("fields") or "{}")
-        return build_schema(self._catalogue, extra, multi_currency=self.multi_currency, prefix=_METADATA_ID)
+        text = self.store.meta("fields") or "{}"
+        known = _SCHEMAS.get(self.store)
+        if known is None or known[0] != (text, self.multi_currency):
+            schema = build_schema(self._catalogue, loads(text), multi_currency=self.multi_currency, prefix=_METADATA_ID)
+            known = _SCHEMAS[self.store] = (text, self.multi_currency), schema
+        return known[1]
 
     @cached_property
     def checker(self) -> Checker:

@@ -22,6 +22,7 @@ SUBFORMS: Mapping[str, str] = {
 }
 STAGE_FIELDS = {"Quotes": "Quote_Stage", "Invoices": "Status", "Sales_Orders": "Status"}
 NUMBERS = {"Invoices": "Invoice_Number", "Quotes": "Quote_Number", "Sales_Orders": "SO_Number"}
+_ORDER = tuple(name for module in MODULES for name in (module, SUBFORMS.get(module)) if name)
 _INTERNAL = {"Sales_Orders": "SalesOrders", "Invoiced_Items": "InvoicedItems", "Quoted_Items": "QuotedItems"}
 # Keys that the service itself puts into records (reference/zoho 2.3, 2.7, 2.8): never custom fields.
 SYSTEM_FIELDS = frozenset(
@@ -185,6 +186,11 @@ def display_name(module: str, record: Mapping[str, Any]) -> str | None:
     key = {"Accounts": "Account_Name", "Products": "Product_Name"}.get(module, "Subject")
     value = record.get(key)
     return None if value is None else str(value)
+
+
+def module_id(api_name: str) -> str:
+    """The id of a module's own metadata."""
+    return str(5_725_767_000_000_002_000 + _ORDER.index(api_name))
 
 
 def module_name(api_name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -13,13 +13,26 @@ from zx.catalog.schema import Catalogue
 from zx.sandbox.errors import UnknownRecord
 from zx.sandbox.folder import Data
 from zx.sandbox.store import Store
-from zx.sandbox.zoho import coql, editing, errors, metadata, oauth, organisation, reading, search, upserting, writing
+from zx.sandbox.zoho import (
+    coql,
+    editing,
+    errors,
+    metadata,
+    oauth,
+    organisation,
+    reading,
+    scopes,
+    search,
+    upserting,
+    writing,
+)
 from zx.sandbox.zoho.checks import id_text
 from zx.sandbox.zoho.organisation import Organisation
 from zx.sandbox.zoho.schema import MODULES, Module, display_name
 from zx.values.jsontext import dumps, loads
 
 _CREDITS = 50_000  # a day (reference/zoho 6.1, Standard)
+_AT_ONCE = 10  # calls in hand (reference/zoho 6.1, Standard)
 _BASE = "crm/v8"
 _TRIGGERS = frozenset({"workflow", "approval", "blueprint", "pathfinder", "orchestration"})
 _WORD_KINDS = frozenset({"text", "email", "phone", "website", "picklist", "autonumber", "textarea"})
@@ -66,8 +79,9 @@ class ZohoService:
         return reading.full(org, module, record)
 
     def answer(self, request: Request) -> Response:
+        headers: dict[str, str] = {"Cache-Control": "no-store"}
         try:
-            status, body = self._route(request)
+            status, body = self._route(request, headers)
         except errors.Refusal as refusal:
             status, body = refusal.status, refusal.body()
         if isinstance(body, str):
@@ -77,23 +91,24 @@ class ZohoService:
             response.headers.pop("Content-Type", None)
         else:
             response = Response(dumps(body), status, content_type="application/json;charset=UTF-8")
-        response.headers["Cache-Control"] = "no-store"
+        response.headers.update(headers)
         return response
 
-    def _route(self, request: Request) -> tuple[int, Any]:
+    def _route(self, request: Request, headers: dict[str, str]) -> tuple[int, Any]:
         path = request.path.strip("/")
         if path.startswith("oauth/v2/"):
             return self._oauth(request, path.removeprefix("oauth/v2/"))
         if path != _BASE and not path.startswith(f"{_BASE}/"):
             raise errors.bad_url()
-        signed_in = oauth.signed_in(self._store, request.headers.get("Authorization"))
-        if signed_in is None:
-            raise errors.unauthenticated()
-        if not signed_in:
-            raise errors.bad_token()
-        self._count()
+        token = oauth.signed_in(self._store, request.headers.get("Authorization"))
         parts = [part for part in path.removeprefix(_BASE).split("/") if part]
+        if not scopes.allowed(token.scope, request.method, parts):
+            raise errors.bad_scope()
         org = Organisation(self._store, self._catalogue)
+        headers["X-ACCESSTOKEN-RESET"] = org.moment_text(datetime.fromtimestamp(token.expires, UTC))
+        if self._limits and int(request.environ.get("zx.at_once", 1)) > _AT_ONCE:
+            raise errors.too_many("Too many requests: the limit of concurrency is reached. Please try again later.")
+        self._count(headers)
         params = request.args.to_dict()
         if parts and parts[0] in ("settings", "org", "users"):
             if request.method != "GET":
@@ -116,8 +131,12 @@ class ZohoService:
             back = given.get("redirect_uri", "")
             if urlsplit(back).hostname not in ("127.0.0.1", "localhost"):
                 return 200, {"error": "invalid_redirect_uri"}
-            query = {"state": given.get("state", ""), "code": oauth.new_code(self._store), "location": "us"}
-            query["accounts-server"] = request.host_url.rstrip("/")
+            query = {
+                "state": given.get("state", ""),
+                "code": oauth.new_code(self._store, given.get("scope", "")),
+                "location": "us",
+                "accounts-server": request.host_url.rstrip("/"),
+            }
             return 302, f"{back}?{urlencode(query)}"
         raise errors.bad_url()
 
@@ -139,12 +158,17 @@ class ZohoService:
                 return metadata.users(org, params)
         raise errors.bad_url()
 
-    def _count(self) -> None:
-        """Counts a call against the day's credits; refuses it only where limits are on."""
+    def _count(self, headers: dict[str, str]) -> None:
+        """Counts a call against the day's credits and tells what is left once half is used (reference/zoho 6.3). It is
+        refused only where limits are on."""
         day = f"day {int(self._store.now().timestamp() // 86_400)}"
         ((made,),) = self._store.execute(
             "INSERT INTO calls VALUES (?, 1) ON CONFLICT (window) DO UPDATE SET made = made + 1 RETURNING made", (day,)
         )
+        if made * 2 >= self._per_day:
+            # A sandbox that refuses nothing has always something left.
+            left = max(self._per_day - made, 0 if self._limits else self._per_day // 5)
+            headers["X-API-CREDITS-REMAINING"] = str(left)
         if self._limits and made > self._per_day:
             raise errors.too_many("Too many requests: the credits of 24 hours are used. Please try again later.")
 
@@ -283,7 +307,7 @@ class _Records:
             )
         page, per_page = reading.page_numbers(self._params)
         if page * per_page > 2000:
-            raise errors.Refusal("LIMIT_REACHED", "maximum response iteration limit reached", limit="2000")
+            raise errors.Refusal("LIMIT_REACHED", "maximum response iteration limit reached", limit=2000)
         chosen = found[(page - 1) * per_page : page * per_page]
         if not chosen:
             return 204, None
