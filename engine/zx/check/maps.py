@@ -298,7 +298,8 @@ class Maps:
                 "no `match on`",
                 help=f"match on {target.number_field or target.key_field or '…'}",
             )
-        if (target.system, target.name) in _SENDS_MONEY and not total and not self._world.is_lost("total"):
+        sends = (target.system, target.name) in _SENDS_MONEY and (creates or bool(rules.sections))
+        if sends and not total and not self._world.is_lost("total"):
             near = "Grand_Total" if node.source.system == "zoho" else "Total"
             report.error(
                 "E0508",

@@ -75,7 +75,7 @@ class Decider:
         if policy is not None and judged.existing is None and not judged.linked:
             return self._action(judged, Outcome.SKIP, reason=policy.reason)
         if judged.blocked:
-            return self._blocked(judged, judged.blocked)
+            return self._part_paid(judged) or self._blocked(judged, judged.blocked)
         if judged.linked:
             return self._linked(judged)
         if judged.existing is not None:
@@ -259,6 +259,14 @@ class Decider:
     def _is_enforced(self, shape: Shape, field: str) -> bool:
         own = shape.fields.get(field)
         return own is not None and own.unique if shape.system == "zoho" else field in _ENFORCED
+
+    def _part_paid(self, judged: Judged) -> Action | None:
+        """A payment of which a part is there already is no question of which payment it is, but of money."""
+        if judged.map.target != PAYMENT or judged.linked or judged.existing is not None:
+            return None
+        wish, _ = self._wishes.make(judged, traced=False)
+        verdict = self._payments.verdict(judged, wish)
+        return self._conflict(judged, verdict.problem) if isinstance(verdict, Conflict) else None
 
     def _unpayable(self, judged: Judged, wish: Wish) -> Action | None:
         """What keeps a payment from being made: its invoice, its account, a locked day."""

@@ -66,7 +66,8 @@ class WishMaker:
         if isinstance(wish.fields.get("CurrencyRate"), Decimal):
             wish.fields["CurrencyRate"] = round_half_up(wish.fields["CurrencyRate"], _RATE_PLACES)
         built = None
-        if judged.map.sections or evaluated.total is not None:
+        # A map that makes nothing and has no lines sends no money: there is nothing to prove.
+        if judged.map.sections or (evaluated.total is not None and not judged.follows):
             built = self._built(judged, evaluated)
             wish.lines = built.lines
             for name, (value, rule) in built.header.items():
