@@ -15,7 +15,7 @@ from zx.adapters.connect import Connection, ConnectionSpec, connect
 from zx.catalog.live import with_metadata
 from zx.catalog.load import packaged
 from zx.model.record import Kind
-from zx.ports.remote import NotAllowed, Verdict
+from zx.ports.remote import NotAllowed, Result, Verdict
 from zx.sandbox.app import Sandbox, open_sandbox
 from zx.sandbox.transport import SandboxTransport
 
@@ -299,6 +299,32 @@ class TestWritingXero:
         assert made.id is not None
         (settled,) = writer.read(INVOICE, [made.id])
         assert (settled.values["Status"], settled.values["AmountDue"]) == ("PAID", Decimal("0.00"))
+
+    def test_a_credit_note_is_set_against_an_invoice_up_to_what_is_due(self, xero: Side) -> None:
+        connection = xero.connect()
+        writer = connection.writer
+        contact = connection.reader.changed(CONTACT, None, quiet).records[0].id
+        (made,) = writer.create(INVOICE, [{**invoice(contact, "T-2"), "Status": "AUTHORISED"}], "key-1")
+        note = {
+            name: value for name, value in invoice(contact, "T-2").items() if name not in ("DueDate", "InvoiceNumber")
+        }
+        note |= {"Type": "ACCRECCREDIT", "CreditNoteNumber": "CT-2", "Status": "AUTHORISED"}
+        (credit,) = writer.create(CREDIT, [note], "key-2")
+
+        def set_off(amount: str, key: str) -> Result:
+            entry = {"Amount": Decimal(amount), "Date": "2026-04-01", "Invoice": {"InvoiceID": made.id}}
+            (result,) = writer.update(CREDIT, [{"CreditNoteID": credit.id, "Allocations": [entry]}], key)
+            return result
+
+        assert set_off("110.02", "key-3").verdict is Verdict.REJECTED
+        done = set_off("110.01", "key-4")
+        assert (done.verdict, done.id) == (Verdict.DONE, credit.id)
+        again = set_off("110.01", "key-5")
+        assert again.verdict is Verdict.REJECTED and again.messages
+        assert made.id is not None and credit.id is not None
+        (settled,), (used,) = writer.read(INVOICE, [made.id]), writer.read(CREDIT, [credit.id])
+        assert (settled.values["Status"], settled.values["AmountDue"]) == ("PAID", Decimal("0.00"))
+        assert (used.values["Status"], used.values["RemainingCredit"]) == ("PAID", Decimal("0.00"))
 
 
 class TestWritingZoho:

@@ -73,6 +73,14 @@ def test_an_invoice_below_zero_is_a_credit_note_to_the_cent(tmp_path: Path) -> N
     assert all(one["Quantity"] > 0 for one in made["LineItems"])
 
 
+def test_stock_that_comes_back_is_not_asked_for(tmp_path: Path) -> None:
+    item = {"ItemID": "11111111-1111-4111-8111-111111111111", "Code": "W-1", "Name": "Widget",
+            "IsTrackedAsInventory": True, "InventoryAssetAccountCode": "630", "QuantityOnHand": D("0"),
+            "PurchaseDetails": {"COGSAccountCode": "310"}}  # fmt: skip
+    place = shop(tmp_path, invoice("1002", [line("-50.00", "-2")]), xero={"Items": [item]}, settings=APPROVED)
+    assert action(place.preview(), "1002", "credit_notes")["action"] == "create"
+
+
 def test_with_credit_notes_off_an_invoice_below_zero_is_blocked(tmp_path: Path) -> None:
     place = shop(tmp_path, invoice("1002", [line("-50.00")]), settings={"credit_notes": False})
     plan = place.preview()

@@ -169,6 +169,39 @@ def test_billing_from_quotes_with_xeros_own_numbers(tmp_path: Path) -> None:
     assert {number: one["Reference"] for number, one in place.sent().items()} == {"INV-0001": "Q-7"}
 
 
+def test_a_quote_line_without_a_tax_of_its_own_has_none(tmp_path: Path) -> None:
+    """On a quote Xero fills in no tax from account or item (reference/xero 2.3), so none is counted on."""
+    place = shop(
+        tmp_path,
+        zoho={"Quotes": [quote("7", [line("100.00", tax=())])]},
+        settings={"quotes": "quote"},
+        edits=[("rules/quotes.zx", "  TaxType = tax_rate(Line_Tax otherwise parent.$line_tax)\n", "")],
+    )
+    place.push()
+    assert (quotes(place)["7"]["Total"], quotes(place)["7"]["TotalTax"]) == (D("100.00"), D("0.00"))
+
+
+def test_a_rule_may_cancel_quotes(tmp_path: Path) -> None:
+    place = shop(
+        tmp_path,
+        zoho={"Quotes": [quote("7", [line("1.00")], "Confirmed"), quote("8", [line("1.00")], "Confirmed")]},
+        settings={"quotes": "quote"},
+        edits=[("rules/quotes.zx", "  match on QuoteNumber\n", "  match on QuoteNumber\n"
+                '  cancel when Quote_Stage is "Closed Lost" because "lost"\n')],
+    )  # fmt: skip
+    place.push()
+    place.edit("xero", "Quotes", quotes(place)["8"]["QuoteID"], Status="INVOICED")
+    for id in ("567", "568"):
+        place.edit("zoho", "Quotes", id, Quote_Stage="Closed Lost")
+    found = actions(place.preview(), "quotes")
+    assert (found["7"]["action"], set(found["7"]["payload"])) == ("delete", {"QuoteID", "Contact", "Date", "Status"})
+    assert (found["8"]["action"], found["8"]["reason"]) == (
+        "conflict", "lost, but the quote 8 was billed in Xero: it was not deleted"
+    )  # fmt: skip
+    place.push()
+    assert {number: one["Status"] for number, one in quotes(place).items()} == {"7": "DELETED", "8": "INVOICED"}
+
+
 def test_off_means_that_no_quote_is_read_for_sending(tmp_path: Path) -> None:
     place = shop(tmp_path, zoho={"Quotes": [quote("7", [line("100.00")])]}, settings={"invoices": "off"})
     plan = place.preview()

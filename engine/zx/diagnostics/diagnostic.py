@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(slots=True, order=True, unsafe_hash=True)
 class Span:
     """A stretch of one file. Lines and columns count from 1; ``end_column`` is the column after the last character.
+
+    A value: never changed. It is not frozen only because each word of the rules has one, and making a frozen one takes
+    four times as long.
 
     ``file`` is relative to the workspace with forward slashes, as people see it: ``rules/invoices.zx``.
     """

@@ -131,6 +131,9 @@ def calls_needed(plan: Plan, pair: Pair | None) -> Mapping[str, Mapping[str, int
         requests = -(-number // batch)
         # What is updated or undone is read once more before it is sent (reliability 1.5).
         needed[connection] += requests if outcome is Outcome.CREATE else 2 * requests
+    for action in plan.actions:
+        # Steps of many quotes share a request; counted one by one they are never too few.
+        needed[action.target.connection] += len(action.then)
     left = {name: side.reader.calls().get("left_today") for name, side in opened.items()}
     return {name: {"needed": number, "left_today": left.get(name)} for name, number in needed.items()}
 

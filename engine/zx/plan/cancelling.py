@@ -14,7 +14,7 @@ from zx.plan.compare import line_forms, observed_value
 from zx.plan.crediting import ALLOCATIONS, applied
 
 LINES = "LineItems"
-_FILLED_IN = ("AccountCode", "TaxType", "Description", "UnitAmount")
+_FILLED_IN = ("AccountCode", "TaxType", "Description")
 """What Xero may fill in on a line whose rules leave it out (reference/xero 2.1)."""
 GONE = frozenset({"VOIDED", "DELETED"})
 

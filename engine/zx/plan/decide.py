@@ -733,7 +733,7 @@ class Decider:
             locked = self._locked(judged, wish.fields.get("Date"), judged.map.rule if rule is None else rule.rule)
             found += [] if locked is None else [locked]
         found += self._foreign_rate(wish)
-        if not found and not built.problems:
+        if not found and not built.problems and judged.map.target == crediting.INVOICE:
             status = wish.fields.get("Status")
             found = self._stock.take(status, built.lines, self._wishes.coming_stock(judged.evaluated), target)
         return tuple(found)

@@ -60,9 +60,14 @@ class _Draft:
 
 
 class DocumentBuilder:
-    """Builds the lines of documents for one organisation. ``items`` are the values of its items by code."""
+    """Builds the lines of documents for one organisation. ``items`` are the values of its items by code.
+    ``fills_in_tax``: Xero fills in a tax type that is left out, as it does on everything but quotes (reference/xero
+    2.3)."""
 
-    def __init__(self, catalogue: Catalogue, items: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(
+        self, catalogue: Catalogue, items: Mapping[str, Mapping[str, Any]], *, fills_in_tax: bool = True
+    ) -> None:
+        self._fills_in_tax = fills_in_tax
         self._items = items
         self._tracked = frozenset(code for code, item in items.items() if item.get("IsTrackedAsInventory"))
         self._rates = {
@@ -143,6 +148,8 @@ class DocumentBuilder:
 
     def _tax_type(self, fields: Mapping[str, Any]) -> str:
         """The line's own tax type, else what Xero fills in: the item's, else the account's (reference/xero 2.1)."""
+        if not self._fills_in_tax:
+            return str(fields.get("TaxType") or "")
         item = fields.get("ItemCode")
         code = item.code if isinstance(item, TargetRef) else item
         details = self._items.get(str(code), {}).get("SalesDetails") or {}

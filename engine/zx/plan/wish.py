@@ -20,6 +20,7 @@ from zx.plan.inputs import PlanInputs
 from zx.plan.judge import Judge, Judged
 from zx.plan.names import marked, marker_field, marker_value
 from zx.plan.paths import build_payload
+from zx.plan.walks import QUOTE
 from zx.plan.zoho_lines import build_zoho
 from zx.runtime.values import CLEAR, TargetRef
 from zx.values.jsontext import canonical
@@ -51,7 +52,9 @@ class WishMaker:
         self._inputs = inputs
         self._judge = judge
         items = judge.index(Kind("xero", "Item")).records if inputs.catalogue.shape("xero", "Item") else ()
-        self._builder = DocumentBuilder(inputs.catalogue, {str(item.values.get("Code")): item.values for item in items})
+        by_code = {str(item.values.get("Code")): item.values for item in items}
+        self._builder = DocumentBuilder(inputs.catalogue, by_code)
+        self._quote_builder = DocumentBuilder(inputs.catalogue, by_code, fills_in_tax=False)
         # Without multi-currency Zoho's records name no currency (reference/zoho 3.6).
         self._one_currency = inputs.catalogue.list("zoho", "Currency") == {}
 
@@ -84,9 +87,8 @@ class WishMaker:
         if judged.map.target.system == "zoho":
             return build_zoho(judged.map, evaluated)
         taxed_on_total = bool(judged.record.values.get("$line_tax"))
-        return self._builder.build(
-            judged.map, evaluated, taxed_on_total=taxed_on_total, stock=self.coming_stock(evaluated)
-        )
+        builder = self._quote_builder if judged.map.target == QUOTE else self._builder
+        return builder.build(judged.map, evaluated, taxed_on_total=taxed_on_total, stock=self.coming_stock(evaluated))
 
     def coming_stock(self, evaluated: Evaluated) -> frozenset[str]:
         """Codes of items that this plan makes as tracked stock."""

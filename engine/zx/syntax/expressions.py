@@ -7,8 +7,6 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, cast
 
-from lark import Token, Tree
-
 from zx.diagnostics.diagnostic import Diagnostic, Span
 from zx.syntax.ast import (
     Binary,
@@ -29,6 +27,7 @@ from zx.syntax.ast import (
 )
 from zx.syntax.damage import Damage
 from zx.syntax.literals import plain_text, text_literal
+from zx.syntax.tree import Node, Token, Tree
 
 if TYPE_CHECKING:
     from zx.syntax.origin import Origin
@@ -40,8 +39,7 @@ MAX_DEPTH = 100
 # Words that stand between values; no field of either system has such a name.
 _NO_NAMES = frozenset(("otherwise", "then", "else", "and", "or", "via", "in", "is", "because", "when"))
 
-Node = Token | Tree[Token] | None
-Branch = Tree[Token]
+Branch = Tree
 Operator = Literal[
     "otherwise", "or", "and", "is", "is not", "<", "<=", ">", ">=", "starts with", "contains", "&", "+", "-", "*", "/"
 ]
@@ -150,7 +148,7 @@ class Expressions:
         )
 
     def _span(self, node: Branch) -> Span:
-        return self.origin.span(node.meta)
+        return self.origin.span(node)
 
     def _binary(self, tree: Branch, nesting: int, depth: int) -> Expr:
         """Chains lean to the left: their spine is walked, so that a long one needs no deep recursion here."""
@@ -169,7 +167,7 @@ class Expressions:
         return result
 
     def _pair(self, node: Branch, operator: Operator, left: Expr, right: Expr, right_node: Node) -> Binary:
-        place = self.origin.operator(branch(node.children[0]).meta, branch(right_node).meta)
+        place = self.origin.operator(branch(node.children[0]), branch(right_node))
         return Binary(self._span(node), operator, left, right, place)
 
     def _compare(self, node: Branch, nesting: int, depth: int) -> Expr:

@@ -6,16 +6,15 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from lark import Token
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
-from lark.lexer import PatternStr
-
 from zx.diagnostics.diagnostic import Diagnostic, Span
 from zx.diagnostics.suggest import distance, nearest
 from zx.diagnostics.visible import visible
 from zx.syntax import grammar
 
 if TYPE_CHECKING:
+    from lark import Token
+    from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+
     from zx.syntax.origin import Origin
 
 _WORDS = {
@@ -53,6 +52,8 @@ _CODE = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^"#])*')
 
 def explain(error: UnexpectedInput, origin: Origin) -> Diagnostic:
     """One diagnostic for a parse error, at its place in the file."""
+    from lark.exceptions import UnexpectedCharacters, UnexpectedToken
+
     if isinstance(error, UnexpectedToken):
         return _Token(error, origin).explained()
     assert isinstance(error, UnexpectedCharacters)
@@ -105,6 +106,8 @@ class _Token:
     """An error at a token."""
 
     def __init__(self, error: UnexpectedToken, origin: Origin) -> None:
+        from lark import Token
+
         self._token: Token = error.token
         self._origin = origin
         self._allowed = allowed(error)
@@ -208,7 +211,9 @@ class _Token:
             if "STOP" in self._allowed
             else "a field or a value belongs here"
         )
-        return Diagnostic("E0102", f"a value is missing after `{word}`", self._origin.span(before), label)
+        place = (before.line, before.column, before.end_line, before.end_column)
+        span = self._origin.at(*(number or 1 for number in place))
+        return Diagnostic("E0102", f"a value is missing after `{word}`", span, label)
 
     def _equals(self) -> Diagnostic:
         span = self._place()
@@ -268,6 +273,8 @@ def _in_words(terminal: str) -> str:
 @lru_cache(maxsize=1)
 def _signs() -> dict[str, str]:
     """The terminals that are written as one sign: ``EQUAL`` is ``=``."""
+    from lark.lexer import PatternStr
+
     return {
         terminal.name: terminal.pattern.value
         for terminal in grammar.shared().terminals

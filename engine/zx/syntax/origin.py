@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zx.diagnostics.diagnostic import Span
 
 if TYPE_CHECKING:
-    from lark import Token
-    from lark.tree import Meta
+    from zx.syntax.tree import Token, Tree
 
 _BLANK = re.compile(r"(?:[ \t\n]+|#[^\n]*)*")
 
@@ -24,12 +24,13 @@ class Origin:
     lines: int = 0
     columns: int = 0
 
-    def span(self, first: Meta | Token, last: Meta | Token | None = None) -> Span:
+    def span(self, first: Token | Tree, last: Token | Tree | None = None) -> Span:
         """From the start of ``first`` to the end of ``last`` (default: of ``first``), in the file."""
-        end = first if last is None else last
-        line, column, end_line, end_column = first.line, first.column, end.end_line, end.end_column
-        assert line is not None and column is not None and end_line is not None and end_column is not None
-        return self.at(line, column, end_line, end_column)
+        begin, end = first.begin, (first if last is None else last).end
+        starts, stop = begin.starts, end.end_pos
+        line = bisect_right(starts, begin.start_pos)
+        end_line = line if line == len(starts) or stop < starts[line] else bisect_right(starts, stop)
+        return self.at(line, begin.start_pos - starts[line - 1] + 1, end_line, stop - starts[end_line - 1] + 1)
 
     def at(self, line: int, column: int, end_line: int, end_column: int) -> Span:
         """The span of a place in ``text``; lines and columns count from 1."""
@@ -41,13 +42,12 @@ class Origin:
             end_column + (self.columns if end_line == 1 else 0),
         )
 
-    def operator(self, left: Meta, right: Meta) -> Span:
+    def operator(self, left: Tree, right: Tree) -> Span:
         """The words between two operands, without blanks, line ends and comments around them."""
         # An operand in brackets keeps its inner place; its container is what takes room.
-        start: int = getattr(left, "container_end_pos", left.end_pos)
-        stop: int = getattr(right, "container_start_pos", right.start_pos)
-        line: int = getattr(left, "container_end_line", left.end_line)
-        column: int = getattr(left, "container_end_column", left.end_column)
+        assert left.outer_last is not None and right.outer_first is not None
+        start, stop = left.outer_last.end_pos, right.outer_first.start_pos
+        line, column = left.outer_last.end_place
         match = _BLANK.match(self.text, start, stop)
         begin = match.end() if match else start
         newlines = self.text.count("\n", start, begin)

@@ -7,18 +7,21 @@ section read again; lines and columns of everything else stay true.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-
-from lark.exceptions import UnexpectedInput, UnexpectedToken
+from typing import TYPE_CHECKING
 
 from zx.diagnostics.diagnostic import Diagnostic, Span
 from zx.syntax import grammar
 from zx.syntax.ast import Decisions, SectionNode
 from zx.syntax.expressions import branch
+from zx.syntax.lalr import Refused
 from zx.syntax.layout import ITEM_WORDS, SECTION_WORDS, TEST_WORDS, Group, Kind, Unit, continues, groups, is_step
 from zx.syntax.mistakes import allowed, explain, keyword_fix
 from zx.syntax.origin import Origin
 from zx.syntax.scan import Scanned
 from zx.syntax.sections import Sections
+
+if TYPE_CHECKING:
+    from lark.exceptions import UnexpectedInput
 
 # Lines that may be read once more to find further mistakes; about a second of work.
 MAX_REREAD = 25_000
@@ -88,8 +91,9 @@ class Reader:
         while True:
             origin = Origin(self._file, "\n".join((*attempt.text, "")), attempt.first)
             try:
-                tree = grammar.shared().parse(origin.text, start="file")
-            except UnexpectedInput as error:
+                tree = grammar.parser().parse(origin.text, "file")
+            except Refused:
+                error = grammar.refusal(origin.text, "file")
                 split = self._leave_out(attempt, error, origin)
                 if split is not None:
                     # A header nobody knew: what follows it is no longer ours.
@@ -222,7 +226,8 @@ class Reader:
         line = attempt.first + max(error.line, 1) - 1
         units = attempt.group.units
         index = max((at for at, unit in enumerate(units) if unit.first <= line), default=-1)
-        if isinstance(error, UnexpectedToken) and allowed(error) == {"ROW"} and error.token.type not in ("_NL", "$END"):
+        token = getattr(error, "token", None)
+        if token is not None and allowed(error) == {"ROW"} and token.type not in ("_NL", "$END"):
             # A `pick` without rows shows at the line below it.
             index -= 1
         while index >= 0 and index in attempt.left_out:

@@ -7,8 +7,6 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
-from lark.exceptions import UnexpectedInput
-
 from zx.diagnostics.diagnostic import Diagnostic, Label, Span
 from zx.syntax import grammar
 from zx.syntax.ast import (
@@ -25,13 +23,14 @@ from zx.syntax.ast import (
     ValuesCell,
 )
 from zx.syntax.damage import Damage
-from zx.syntax.expressions import Expressions, branch
+from zx.syntax.expressions import Expressions
+from zx.syntax.lalr import Refused
 from zx.syntax.literals import plain_text
 from zx.syntax.mistakes import explain
 from zx.syntax.origin import Origin
 
 if TYPE_CHECKING:
-    from lark import Token
+    from zx.syntax.tree import Token
 
 QUOTED = r'"(?:[^"\\\n]|\\.)*"'
 _BAR = re.compile(rf"{QUOTED}|(?P<cut>\|)")
@@ -42,9 +41,9 @@ GRAMMAR_CELL = re.compile(r'[=<>]|(?:fail|skip|cancel|warn)[ \t]*"')
 _QUOTED = re.compile(QUOTED)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Piece:
-    """A stretch of one line: its trimmed text and where that begins, counted from 0."""
+    """A stretch of one line: its trimmed text and where that begins, counted from 0. Never changed."""
 
     text: str
     start: int
@@ -54,34 +53,39 @@ class Piece:
         return self.start + len(self.text)
 
 
-def split(text: str, cutter: re.Pattern[str], start: int = 0) -> list[Piece]:
-    """The trimmed pieces of ``text`` between the cuts of ``cutter``; ``start`` is where ``text`` begins in its line."""
+def split(text: str, cutter: re.Pattern[str], sign: str) -> list[Piece]:
+    """The trimmed pieces of ``text`` between the cuts of ``cutter``, which finds every ``sign`` outside quotes."""
     pieces: list[Piece] = []
     begin = 0
+    if '"' not in text:
+        for part in text.split(sign):
+            pieces.append(_piece(part, begin))
+            begin += len(part) + len(sign)
+        return pieces
     for match in cutter.finditer(text):
         if match["cut"]:
-            pieces.append(_piece(text, begin, match.start(), start))
+            pieces.append(_piece(text[begin : match.start()], begin))
             begin = match.end()
-    pieces.append(_piece(text, begin, len(text), start))
+    pieces.append(_piece(text[begin:], begin))
     return pieces
 
 
 def split_row(text: str) -> tuple[list[Piece], Piece]:
     """The cells of a row text that begins with ``|``, and what stands behind the last ``|``."""
-    _before, *cells = split(text, _BAR)
+    _before, *cells = split(text, _BAR, "|")
     return cells[:-1], cells[-1]
 
 
 def split_values(cell: Piece) -> list[Piece]:
     """The alternatives of a value cell."""
-    return split(cell.text, _COMMA)
+    return split(cell.text, _COMMA, ",")
 
 
-def _piece(text: str, begin: int, end: int, start: int) -> Piece:
-    raw = text[begin:end]
+def _piece(raw: str, begin: int) -> Piece:
     stripped = raw.strip(" \t")
-    lead = len(raw) - len(raw.lstrip(" \t")) if stripped else min(1, len(raw))
-    return Piece(stripped, start + begin + lead)
+    if stripped is raw and raw:
+        return Piece(raw, begin)
+    return Piece(stripped, begin + (raw.index(stripped) if stripped else min(1, len(raw))))
 
 
 def read_value(text: str, span: Span) -> CellValue | Diagnostic:
@@ -100,7 +104,7 @@ def read_rows(tokens: list[Token], origin: Origin, diagnostics: list[Diagnostic]
     header = reader.header(tokens[0])
     head_span = origin.span(tokens[0])
     rows: list[Row] = []
-    counts = {len(split_row(token)[0]) for token in tokens[1:]}
+    counts = {_cells(token) for token in tokens[1:]}
     if len(tokens) > 2 and len(counts) == 1 and len(header) not in counts:
         # All rows agree with each other, so it is the header that differs.
         diagnostics.append(_wrong_header(len(header), counts.pop(), len(tokens) - 1, _visible(head_span, tokens[0])))
@@ -179,7 +183,9 @@ class _Reader:
         return ValuesCell(span, tuple(self.value(part, span) for part in self._parts(piece, span, _COMMA, ",")))
 
     def _parts(self, piece: Piece, span: Span, cutter: re.Pattern[str], sign: str) -> list[Piece]:
-        parts = split(piece.text, cutter)
+        if sign not in piece.text and piece.text:
+            return [Piece(piece.text, 0)]
+        parts = split(piece.text, cutter, sign)
         for part in parts:
             if not part.text:
                 raise Damage(
@@ -208,8 +214,9 @@ class _Reader:
     def _grammar_cell(self, text: str, span: Span) -> Cell:
         origin = Origin(span.file, text, span.line - 1, span.column - 1)
         try:
-            tree = branch(grammar.shared().parse(text, start="cell"))
-        except UnexpectedInput as error:
+            tree = grammar.parser().parse(text, "cell")
+        except Refused:
+            error = grammar.refusal(text, "cell")
             raise Damage(explain(error, origin)) from None
         expressions = Expressions(origin)
         kind = str(tree.data)
@@ -225,6 +232,8 @@ class _Reader:
 
 def _unquoted(text: str, span: Span) -> tuple[str, bool]:
     """The value written as ``text`` and whether any of it was quoted: ``"A + B" 3%`` is the value ``A + B 3%``."""
+    if '"' not in text:
+        return (text if text.isascii() else unicodedata.normalize("NFC", text)), False
     made: list[str] = []
     begin = 0
     for match in _QUOTED.finditer(text):
@@ -238,6 +247,10 @@ def _unquoted(text: str, span: Span) -> tuple[str, bool]:
 
 def _at(row: Span, piece: Piece) -> Span:
     return Span(row.file, row.line, row.column + piece.start, row.line, row.column + piece.end)
+
+
+def _cells(row: str) -> int:
+    return row.count("|") - 1 if '"' not in row else len(split_row(row)[0])
 
 
 def _visible(row: Span, token: Token) -> Span:

@@ -26,6 +26,7 @@ _CURLY = re.compile("[“”„‟«»‘’‚]")
 _CURLY_CELL = re.compile("(?:(?:fail|skip|cancel|warn)[ \t]*)?(?P<quote>[“”„‟«»])")
 _SINGLE_CELL = re.compile("(?:fail|skip|cancel|warn)[ \t]*(?P<quote>')")
 _FOREIGN = re.compile(r"==|!=|<>|&&|\|\||//")
+_STRANGE_CELL = re.compile("['=<>]")  # in a row of plain letters: without one of these there is nothing to find
 _FOREIGN_WORDS = {"==": "is", "!=": "is not", "<>": "is not", "&&": "and", "||": "or"}
 _WORD = re.compile(r"\w+")
 
@@ -142,9 +143,11 @@ class _Line:
     def _look_at_row(self) -> None:
         begin = self._line.index("|")
         text = self._line[begin:]
-        if text.replace("\\\\", "").replace('\\"', "").count('"') % 2:
+        if '"' in text and text.replace("\\\\", "").replace('\\"', "").count('"') % 2:
             self._unclosed(self._line.rindex('"'))
             self._scanned.damaged.add(self._index)
+            return
+        if text.isascii() and not _STRANGE_CELL.search(text):
             return
         cells, _rest = split_row(text)
         for cell in cells:
@@ -281,6 +284,8 @@ class _Line:
         depth = 0
         for kind, begin, end in self._pieces(self._line, 0):
             if kind != "code":
+                continue
+            if "(" not in self._line[begin:end] and ")" not in self._line[begin:end]:
                 continue
             for index in range(begin, end):
                 depth += {"(": 1, ")": -1}.get(self._line[index], 0)

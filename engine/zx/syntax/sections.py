@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
-from lark import Token, Tree
-
 from zx.diagnostics.diagnostic import Diagnostic, Span
 from zx.syntax.ast import (
     Assign,
@@ -47,8 +45,9 @@ from zx.syntax.ast import (
     Use,
 )
 from zx.syntax.damage import Damage
-from zx.syntax.expressions import Branch, Expressions, Node, branch, token
+from zx.syntax.expressions import Branch, Expressions, branch, token
 from zx.syntax.rows import read_rows
+from zx.syntax.tree import Node, Token, Tree
 
 if TYPE_CHECKING:
     from zx.syntax.origin import Origin
@@ -134,7 +133,7 @@ class Sections:
     # --- common pieces ---
 
     def _span(self, node: Branch) -> Span:
-        return self._origin.span(node.meta)
+        return self._origin.span(node)
 
     def _header_span(self, node: Branch) -> Span:
         """The first line of a node without the comment behind it, continuation lines included."""
@@ -142,12 +141,12 @@ class Sections:
         if below is None:
             return self._span(node)
         above = [child for child in node.children[: node.children.index(below)] if child is not None]
-        span = self._origin.span(node.meta)
+        span = self._origin.span(node)
         if not above:
             word = self._lines[span.line - 1][span.column - 1 :].split("#", 1)[0].rstrip()
             return Span(span.file, span.line, span.column, span.line, span.column + len(word))
         last = above[-1]
-        end = self._origin.span(last.meta if isinstance(last, Tree) else last)
+        end = self._origin.span(last)
         return Span(span.file, span.line, span.column, end.end_line, end.end_column)
 
     def _doc(self, node: Branch) -> str:

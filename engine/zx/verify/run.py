@@ -18,6 +18,7 @@ from zx.plan.document import BuiltDocument, BuiltLine, DocumentBuilder
 from zx.plan.forms import line_form
 from zx.plan.judge import Judged
 from zx.plan.totals import line_amount, predict
+from zx.plan.walks import QUOTE
 from zx.plan.zoho_lines import build_zoho, zoho_line
 from zx.resolve.ruleset import RuleSet
 from zx.runtime.support import code_of, set_key, show
@@ -176,7 +177,8 @@ def _built(catalogue: Catalogue, judged: Judged, prepared: Prepared) -> BuiltDoc
     if judged.map.target.system == "zoho":
         return build_zoho(judged.map, judged.evaluated)
     items = prepared.surroundings.records.get(_ITEMS, ())
-    builder = DocumentBuilder(catalogue, {str(item.values.get("Code")): item.values for item in items})
+    by_code = {str(item.values.get("Code")): item.values for item in items}
+    builder = DocumentBuilder(catalogue, by_code, fills_in_tax=judged.map.target != QUOTE)
     # Asked past the watch: the engine reads it of every document, so a test need not say it.
     taxed_on_total = bool(dict.get(judged.record.values, "$line_tax"))  # type: ignore[call-overload]
     return builder.build(judged.map, judged.evaluated, taxed_on_total=taxed_on_total)

@@ -109,4 +109,7 @@ def test_asked_maps_come_before_asking_ones() -> None:
         "xero.Invoice",
         "xero.Contact",
         "xero.Item",
+        "xero.CreditNote",
+        "zoho.Quotes",
+        "zoho.Sales_Orders",
     }

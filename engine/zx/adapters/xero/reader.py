@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from zx.adapters.http.answers import NOTHING, object_of, rows_of
 from zx.adapters.http.client import Client
 from zx.adapters.xero import codec
 from zx.adapters.xero.resources import API, Resource, resource
@@ -18,8 +19,6 @@ _PAGE_SIZE = 1000
 _IDS_PER_CALL = 40  # reference/xero 3.4: longer addresses are refused
 _STATED_SETTLE_S = 2.0
 _REAL_SETTLE_S = 600.0
-_NOTHING: Mapping[str, Any] = {}
-"""Stands for "nothing there" where the status says so: told apart by identity from an answer that says nothing."""
 
 
 class XeroReader:
@@ -156,15 +155,8 @@ class XeroReader:
         signed = {"xero-tenant-id": self.tenant(), **(headers or {})}
         answer = self._client.get(API + path, params, signed, accept)
         if answer.status == 304 or answer.status >= 400:
-            return _NOTHING
-        body = answer.json_or_none()
-        if not isinstance(body, Mapping):
-            raise Unknown(
-                self._client.connection,
-                f"{self._client.connection} answered {path} with something that is no JSON object",
-                "run the command again in a few minutes",
-            )
-        return body
+            return NOTHING
+        return object_of(answer, self._client.connection, path)
 
     def _single(self, target: Resource, id: str) -> Iterator[tuple[Mapping[str, Any], None]]:
         params = {"unitdp": "4"} if target.unitdp else {}
@@ -176,18 +168,7 @@ class XeroReader:
         return {record.id: record for record in (self.decoded(kind, raw) for raw, _ in rows)}
 
     def _rows_of(self, body: Mapping[str, Any], target: Resource) -> list[Mapping[str, Any]]:
-        """The records of an answer. An answer without its list is not taken for an empty one: what is there would be
-        made a second time."""
-        if body is _NOTHING:
-            return []
-        rows = body.get(target.collection)
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise Unknown(
-                self._client.connection,
-                f"{self._client.connection} answered without its list of {target.collection}",
-                "run the command again in a few minutes",
-            )
-        return rows
+        return rows_of(body, target.collection, self._client.connection, f"/{target.collection}")
 
     def _settings(self, collection: str, shape: str) -> list[dict[str, Any]]:
         rows = self.body(f"/{collection}").get(collection) or ()

@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from zx.adapters.http.answers import NOTHING, object_of, rows_of
 from zx.adapters.http.client import Client
 from zx.adapters.zoho import codec
 from zx.adapters.zoho.refusals import ZohoRefusals
@@ -31,9 +32,6 @@ _REAL_SETTLE_S = 600.0
 _ABSENT = frozenset(
     {"INVALID_MODULE", "CURRENCIES_NOT_ENABLED", "FEATURE_NOT_ENABLED", "FEATURE_NOT_SUPPORTED", "NO_PERMISSION"}
 )
-
-_NOTHING: Mapping[str, Any] = {}
-"""Stands for "nothing there" where the status says so: told apart by identity from an answer that says nothing."""
 
 
 class ZohoReader:
@@ -129,7 +127,7 @@ class ZohoReader:
 
         def one(id: str) -> Record | None:
             path = f"/{kind.name}/{id}"
-            rows = self._rows_of(self._body(path), path)
+            rows = rows_of(self._body(path), "data", self._client.connection, path)
             return codec.record(kind, rows[0], currency) if rows else None
 
         with ThreadPoolExecutor(self._workers) as pool:
@@ -163,7 +161,7 @@ class ZohoReader:
         position = {"page": "1"}
         while True:
             body = self._body(path, params={**params, **position}, headers=headers)
-            yield from self._rows_of(body, path)
+            yield from rows_of(body, "data", self._client.connection, path)
             info = body.get("info") or {}
             if not info.get("more_records"):
                 return
@@ -223,34 +221,14 @@ class ZohoReader:
         """The JSON object at ``path``; empty for "nothing there" (204, 304; reference/zoho 5.1)."""
         answer = self._client.get(API + path, params, headers, accept)
         if answer.status in (204, 304):
-            return _NOTHING
-        body = answer.json_or_none()
-        if not isinstance(body, Mapping):
-            raise Unknown(
-                self._client.connection,
-                f"{self._client.connection} answered {path} with something that is no JSON object",
-                "run the command again in a few minutes",
-            )
+            return NOTHING
+        body = object_of(answer, self._client.connection, path)
         if answer.status >= 400 and body.get("code") not in _ABSENT:
             raise Refused(
                 self._client.connection,
                 f"{self._client.connection} refused to read {path}: {ZohoRefusals().message(answer)}",
             )
-        return body if answer.status < 400 else _NOTHING
-
-    def _rows_of(self, body: Mapping[str, Any], path: str) -> list[Mapping[str, Any]]:
-        """The records of an answer. An answer without its list is not taken for an empty one: what is there would be
-        made a second time."""
-        if body is _NOTHING:
-            return []
-        rows = body.get("data")
-        if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
-            raise Unknown(
-                self._client.connection,
-                f"{self._client.connection} answered {path} without its list of records",
-                "run the command again in a few minutes",
-            )
-        return rows
+        return body if answer.status < 400 else NOTHING
 
 
 def _just_before(since: str) -> str:
