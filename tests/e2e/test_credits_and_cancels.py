@@ -136,6 +136,18 @@ def test_a_refund_that_waits_for_approval_is_set_off_when_it_is_approved(tmp_pat
     assert invoices(place)["1001"]["AmountDue"] == D("0.00")
 
 
+def test_what_turns_below_zero_after_it_was_sent_is_said(tmp_path: Path) -> None:
+    """Both stand in Xero now, and only a person can say what becomes of the first."""
+    place = shop(tmp_path, invoice("1001", [line("100.00")]), settings=APPROVED)
+    place.push()
+    rows = [{**place.dump("zoho")["Invoices"][0]["Invoiced_Items"][0], "List_Price": D("-20.00")}]
+    place.edit("zoho", "Invoices", "61001", Invoiced_Items=rows)
+    plan = place.preview()
+    assert action(plan, "1001", "credit_notes")["totals"]["source"] == "-22.00"
+    assert action(plan, "1001")["reason"] == "below zero: sent as a credit note, still in Xero as 1001"
+    assert [one["code"] for one in plan["findings"]] == ["R913"]
+
+
 def test_a_credit_note_that_is_cancelled_itself(tmp_path: Path) -> None:
     place = shop(tmp_path, invoice("1002", [line("-50.00")]), settings=APPROVED)
     place.push()

@@ -54,7 +54,8 @@ class Judgment:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One source record. ``noun`` is what people call its kind, ``values`` what the source says."""
+    """One source record. ``noun`` is what people call its kind, ``values`` what the source says; maps that leave it out
+    of scope come last among ``judgments``."""
 
     record: Record
     connection: str
@@ -128,7 +129,7 @@ def _explanation(inputs: PlanInputs, plan: Plan, judge: Judge, wishes: WishMaker
         connection=inputs.connection(record.kind.system),
         noun=noun_of(inputs.catalogue, record.kind),
         label=record.id if shape is None else label_of(shape, record),
-        judgments=tuple(judgments),
+        judgments=tuple(sorted(judgments, key=lambda one: not one.action.in_scope)),
     )
 
 

@@ -120,7 +120,7 @@ class Decider:
     def _left(self, judged: Judged, reason: str, *, in_scope: bool) -> Action:
         if (
             not judged.linked
-            or self._judge.taken_over(judged)
+            or (in_scope and self._made_up_for(judged))
             or (judged.existing is not None and judged.existing.values.get("Status") in ("VOIDED", "DELETED"))
         ):
             return self._action(judged, Outcome.SKIP, reason=reason, in_scope=in_scope)
@@ -144,6 +144,12 @@ class Decider:
             summary=f"{note}, still in {system}",
         )
         return self._action(judged, Outcome.SKIP, reason=f"{note}, still in {system} as {where}", problems=(problem,))
+
+    def _made_up_for(self, judged: Judged) -> bool:
+        """Whether another map makes up for the whole of what stands there: a credit note over a paid invoice."""
+        money = source_amount(judged.record)
+        there = None if judged.existing is None else judged.existing.values.get("Total")
+        return money is not None and money[1] == there and self._judge.taken_over(judged)
 
     def _blocked(self, judged: Judged, problems: tuple[Problem, ...]) -> Action:
         return self._action(judged, Outcome.BLOCK, reason=problems[0].message, problems=problems)
