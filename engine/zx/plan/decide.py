@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from zx.catalog.schema import Shape
@@ -14,13 +13,13 @@ from zx.model.link import Entity
 from zx.model.problem import Problem
 from zx.model.record import Kind, Record
 from zx.plan import crediting, walks
+from zx.plan.acceptance import Acceptance, source_amount
 from zx.plan.action import Action, After, Change, Outcome, Step, Subject, Totals
 from zx.plan.answered import CARRIED_OUT, outlived, seal, settled
 from zx.plan.cancelling import GONE, changed_by_people, is_settled, undoing
 from zx.plan.compare import Compared, Standing, comparable
 from zx.plan.cures import completed
 from zx.plan.document import BuiltDocument, owed_back
-from zx.plan.fitness import OrganisationFitness
 from zx.plan.forms import PAYMENT, line_form, total_of
 from zx.plan.inputs import PlanInputs
 from zx.plan.judge import Judge, Judged, Made
@@ -29,9 +28,7 @@ from zx.plan.names import marker_field, marker_value
 from zx.plan.paths import read_path
 from zx.plan.payments import Conflict, PaymentDesk
 from zx.plan.questions import asked, shown
-from zx.plan.stock import StockCount
 from zx.plan.wish import Wish, WishMaker
-from zx.plan.zoho_fitness import ZohoFitness
 from zx.runtime.values import TargetRef
 from zx.values.money import ZERO, amount_text
 
@@ -46,11 +43,8 @@ class Decider:
         self._inputs = inputs
         self._judge = judge
         self._wishes = WishMaker(inputs, judge)
-        self._fitness = OrganisationFitness(inputs.catalogue)
-        self._zoho_fitness = ZohoFitness(inputs)
+        self._acceptance = Acceptance(inputs, judge, self._wishes)
         self._payments = PaymentDesk(inputs.snapshot)
-        items = Kind("xero", "Item")
-        self._stock = StockCount(judge.index(items).records if inputs.catalogue.shape("xero", "Item") else ())
 
     # --- the one outcome --------------------------------------------------------------------------------------------
 
@@ -170,7 +164,7 @@ class Decider:
         refused = self._kept_from_cancelling(judged, target, reason, rule)
         if refused is not None:
             return self._conflict(judged, refused)
-        locked = self._locked(judged, target.values.get("Date"), rule)
+        locked = self._acceptance.locked(judged, target.values.get("Date"), rule)
         if locked is not None:
             return self._blocked(judged, (locked,))
         outcome, status_after = undoing(status)
@@ -217,10 +211,6 @@ class Decider:
         question = asker.question(problem.message, asker.out("left as it is in Xero"))
         return asked(problem, (question,), self._inputs.sync)
 
-    def _locked(self, judged: Judged, date: Any, rule: str) -> Problem | None:
-        """Lock dates hold for what is posted; quotes are not."""
-        return None if judged.map.target == walks.QUOTE else self._fitness.lock_problem(date, rule)
-
     # --- creating and adopting --------------------------------------------------------------------------------------
 
     def _create(self, judged: Judged) -> Action:
@@ -230,7 +220,7 @@ class Decider:
             stopped = self._unpayable(judged, wish)
             if stopped is not None:
                 return stopped
-        problems = (*self._unfit(judged, wish, built, None), *self._problems(judged, built))
+        problems = (*self._acceptance.unfit(judged, wish, built, None), *self._problems(judged, built))
         if any(problem.severity == "error" for problem in problems):
             return self._refused(judged, problems, built)
         marker = self._wishes.marker(judged, wish, shape)
@@ -279,14 +269,8 @@ class Decider:
         verdict = self._payments.verdict(judged, wish)
         if isinstance(verdict, Conflict):
             return self._conflict(judged, verdict.problem)
-        code, rule = wish.fields.get("Account"), judged.map.fields["Account"].rule
-        date_rule = judged.map.fields.get("Date")
-        found = [
-            verdict,
-            self._fitness.payment_account_problem(code, rule),
-            self._fitness.lock_problem(wish.fields.get("Date"), rule if date_rule is None else date_rule.rule),
-        ]
-        problems = tuple(problem for problem in found if problem is not None)
+        problems = () if verdict is None else (verdict,)
+        problems = (*problems, *self._acceptance.of_payment(judged, wish))
         return self._blocked(judged, problems) if problems else None
 
     def _way(self, judged: Judged, current: str | None, wanted: Any) -> tuple[str, ...] | None:
@@ -504,7 +488,7 @@ class Decider:
         refused = self._not_editable(judged, target, compared) or self._uneven(judged, target, compared, built)
         if refused is not None:
             return replace(refused, changes=changes)
-        unfit = self._unfit(judged, wish, built, target)
+        unfit = self._acceptance.unfit(judged, wish, built, target)
         if unfit:
             return self._refused(judged, (*unfit, *problems), built)
         statuses: tuple[str, ...] | None = ()
@@ -590,7 +574,7 @@ class Decider:
                 Problem("R909", "error", message, rule, help, cause=cause, summary=summary),
                 [item for item in compared if item.field in locked_fields],
             )
-        locked = self._locked(judged, target.values.get("Date"), rule) if judged.map.sections else None
+        locked = self._acceptance.locked(judged, target.values.get("Date"), rule) if judged.map.sections else None
         return None if locked is None else self._blocked(judged, (locked,))
 
     def _kept_there(self, judged: Judged, problem: Problem, items: list[Compared]) -> Action:
@@ -713,54 +697,8 @@ class Decider:
         warnings = tuple(problem for problem in judged.evaluated.problems if problem.severity == "warning")
         if built is None:
             return warnings
-        lineless = () if built.lines else (self._lineless(judged),)
+        lineless = () if built.lines else (self._acceptance.lineless(judged),)
         return (*built.problems, *lineless, *warnings)
-
-    def _lineless(self, judged: Judged) -> Problem:
-        rule = judged.map.sections[0].rule if judged.map.sections else judged.map.rule
-        here, there = judged.map.source.system.capitalize(), judged.map.target.system.capitalize()
-        message, help = f"it has no lines, and {there} takes no document without any", f"add its lines in {here}"
-        return Problem("R916", "error", message, rule, help=help, cause=f"no lines:{judged.map.name}")
-
-    def _unfit(
-        self, judged: Judged, wish: Wish, built: BuiltDocument | None, target: Record | None
-    ) -> tuple[Problem, ...]:
-        """What the organisation would refuse, asked only of a document that is going to be written. ``target``: what
-        stands there now."""
-        if judged.map.target.system == "zoho":
-            return self._zoho_fitness.problems(
-                judged.map, judged.evaluated.fields, () if built is None else built.lines
-            )
-        if built is None:
-            return ()
-        found = self._fitness.problems(judged.map, wish.fields, built.lines)
-        if target is None:
-            rule = wish.rules.get("Date")
-            locked = self._locked(judged, wish.fields.get("Date"), judged.map.rule if rule is None else rule.rule)
-            found += [] if locked is None else [locked]
-        found += self._foreign_rate(wish)
-        if not found and not built.problems and judged.map.target == crediting.INVOICE:
-            status = wish.fields.get("Status")
-            found = self._stock.take(status, built.lines, self._wishes.coming_stock(judged.evaluated), target)
-        return tuple(found)
-
-    def _foreign_rate(self, wish: Wish) -> list[Problem]:
-        """Zoho's rates count in its own base currency, Xero's in Xero's (reference/xero 4.7, zoho 3.6)."""
-        rule, snapshot = wish.rules.get("CurrencyRate"), self._inputs.snapshot
-        ours, theirs = snapshot.zoho.base_currency, snapshot.xero.base_currency
-        pinned = wish.fields.get("CurrencyRate") is not None and rule is not None and "Exchange_Rate" in rule.reads
-        if rule is None or not pinned or not ours or not theirs or ours == theirs:
-            return []
-        return [
-            Problem(
-                "R911",
-                "error",
-                f"Zoho counts exchange rates in {ours}, Xero in {theirs}: the rate cannot be pinned",
-                rule.rule,
-                help='set currency_rate = "xero", so that Xero uses its own rate of the day',
-                cause="base currencies",
-            )
-        ]
 
     # --- small things -----------------------------------------------------------------------------------------------
 
@@ -844,12 +782,3 @@ class Decider:
 
 def _undo_word(target: Kind) -> str:
     return "void" if target.system == "xero" else "delete"
-
-
-def source_amount(record: Record) -> tuple[str, Decimal] | None:
-    """Currency and total of a document as its own system states it; None for records without money."""
-    total = record.values.get("Grand_Total", record.values.get("Total"))
-    currency = record.values.get("Currency", record.values.get("CurrencyCode"))
-    if isinstance(total, Decimal):
-        return str(currency or ""), total
-    return None
