@@ -49,7 +49,7 @@ def test_a_failure_shows_both_values_and_both_places(zx: Zx, books: Path) -> Non
     assert "FAIL  rules/own_test.zx:3  wrong on purpose" in ran.out
     assert 'expected  "AUTHORISED"  rules/own_test.zx:11' in ran.out
     assert 'got       "DRAFT"' in ran.out
-    assert "rules/invoices.zx:50" in ran.out
+    assert "rules/invoices.zx:51" in ran.out
     assert "0 of 1 test passed, 1 failed" in ran.err
 
 

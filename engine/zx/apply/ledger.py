@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from zx.model.link import Entity, Link, SyncState
+from zx.model.posting import Posting
 from zx.ports.journal import Close, Intent, Journal
 from zx.ports.state_store import StateStore
 
@@ -50,6 +53,10 @@ class Ledger:
     def set(self, entity: Entity, source_id: str, link: Link) -> None:
         self._pending[(entity, source_id)] = link
         self._owners.setdefault((entity.target, link.target_id), set()).add((entity, source_id))
+
+    def reserve(self, postings: Sequence[Posting]) -> None:
+        """Summaries on disk before they are sent: whom they hold and under which number is fixed from then on."""
+        self.state = self._store.save({}, postings)
 
     def taken(self, entity: Entity, source_id: str, target_id: str) -> bool:
         """Whether the target record is linked to another source record."""

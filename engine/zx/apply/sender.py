@@ -108,12 +108,22 @@ class Sender:
 
     def _adopt_in_state(self, actions: Sequence[Action]) -> None:
         """An adoption sends nothing, so it needs no intent: when it is lost, the next plan adopts again."""
+        self._reserve(actions)
         for action in actions:
             assert action.target.id is not None
             generation = action.prior.generation if action.prior else 1
             self.ledger.set(action.entity, _source_id(action), Link(action.target.id, generation, dict(action.base)))
             self.book.end(action, "adopted", target_id=action.target.id)
         self.ledger.noted(len(actions))
+
+    def _reserve(self, actions: Iterable[Action]) -> None:
+        """What state keeps of summaries stands there first; a key that names a record of this push gets its id."""
+        postings = []
+        for posting in (action.posting for action in actions if action.posting is not None):
+            group = {name: self.book.ids.get(text, text) for name, text in posting.group.items()}
+            postings.append(replace(posting, group=group))
+        if postings:
+            self.ledger.reserve(postings)
 
     # Before sending
 
@@ -206,6 +216,7 @@ class Sender:
         writer, bodies = self.writers[target.connection], [operation.body for operation in operations]
         key = batch_key([operation.intent.op for operation in operations])
         operations = [replace(item, intent=replace(item.intent, key=key)) for item in operations]
+        self._reserve([operation.action for operation in operations])
         self.journal.intend([operation.intent for operation in operations])
         self.book.tell(
             PushEvent("sending", *self.book.progress(), target.connection, target.kind, len(bodies), target.label)

@@ -240,6 +240,14 @@ def unknown_function(world: World, expr: ast.Call) -> None:
     """E0209, with what stands here for a function of a spreadsheet."""
     if world.is_lost(expr.name):
         return
+    if expr.name == "sequence":
+        world.reporter.error(
+            "E0514",
+            "`sequence()` counts summaries, this is not said of one",
+            expr.span,
+            "only in the fields of a `summary`",
+        )
+        return
     excel = FROM_EXCEL.get(expr.name.lower())
     candidates = [*FUNCTIONS, *world.rules.tables]
     near = None if excel else nearest(expr.name, candidates)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from zx.catalog.schema import Catalogue
@@ -12,13 +13,14 @@ from zx.check.expressions import Expressions
 from zx.check.ir import TableCode
 from zx.check.leftovers import report_leftovers
 from zx.check.maps import Maps
-from zx.check.overlaps import report_overlaps
+from zx.check.overlaps import report_overlaps, sent_from
 from zx.check.reporter import Reporter
 from zx.check.roundtrips import report_round_trips
 from zx.check.scope import World
 from zx.check.settings import Settings, SettingValue, type_settings
+from zx.check.summaries import Summaries
 from zx.check.tables import Tables
-from zx.check.typed import TypedMap, TypedRules
+from zx.check.typed import TypedMap, TypedRules, TypedSummary
 from zx.check.usage import report_unused
 from zx.check.wholemaps import report_cancelling, report_empty_keys
 from zx.diagnostics.diagnostic import Diagnostic, Span
@@ -51,15 +53,14 @@ def check(
     world = World(catalogue, rules, settings, reporter, sources, census=sync.census)
     world.live_maps = _live_maps(world)
     checker, maps = _tools(world)
-    typed: dict[str, TypedMap] = {}
+    known: dict[str, TypedMap] = {}
     for name, map_rules in rules.maps.items():
-        if name in world.live_maps:
+        with nullcontext() if name in world.live_maps else checker.dead():
             made = maps.check(map_rules)
-            if made is not None:
-                typed[name] = made
-        else:
-            with checker.dead():
-                maps.check(map_rules)
+        if made is not None:
+            known[name] = made
+    typed = {name: made for name, made in known.items() if name in world.live_maps}
+    summaries = _summaries(world, checker, maps, known)
     for table in rules.tables.values():
         checker.tables.check(table)
     for name in typed:
@@ -68,7 +69,9 @@ def check(
         # With a mistake left, what looks needless or always missing may be so because of it.
         for name, made in typed.items():
             report_empty_keys(world, rules.maps[name], made)
-        report_overlaps(world, rules, typed.values())
+        report_overlaps(
+            world, rules, (*typed.values(), *(sent_from(made) for made in summaries.values() if made.active))
+        )
         checker.doubts.report(reporter)
         report_leftovers(world, rules, typed)
         whole = TypedRules(typed, checker.tables.codes, {})
@@ -77,7 +80,21 @@ def check(
     report_unused(rules, modules, reporter)
     values = {name: setting.value for name, setting in settings.items()}
     unseen = report_unseen((*rules.unseen, *world.unseen), rules.visible)
-    return TypedRules(typed, checker.tables.codes, values), (*unseen, *reporter.diagnostics)
+    working = {name: made for name, made in summaries.items() if made.over is None or made.over in typed}
+    return TypedRules(typed, checker.tables.codes, values, working), (*unseen, *reporter.diagnostics)
+
+
+def _summaries(
+    world: World, checker: Expressions, maps: Maps, known: Mapping[str, TypedMap]
+) -> dict[str, TypedSummary]:
+    """The checked summaries. The shapes of documents and groups are known only while they are checked."""
+    catalogue, found = world.catalogue, {}
+    for name, rules in world.rules.summaries.items():
+        made = Summaries(checker, maps).check(rules, known)
+        world.catalogue = catalogue
+        if made is not None:
+            found[name] = made
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +122,35 @@ def check_map(
     checker, maps = _tools(world)
     made = maps.check(rules.maps[name])
     return CheckedMap(made, checker.tables.codes, settings, reporter.diagnostics)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSummary:
+    """One summary checked by itself: ``summary`` is None when it cannot be run."""
+
+    summary: TypedSummary | None
+    tables: Mapping[str, TableCode]
+    settings: Settings
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def check_summary(
+    rules: RuleSet, catalogue: Catalogue, sync: SyncRules, sources: Mapping[str, str], name: str
+) -> CheckedSummary:
+    """Types and specialises the summary ``name`` alone; of the map that it sums up only what its documents have."""
+    reporter = Reporter()
+    settings = type_settings(rules.settings, sync.settings, catalogue, reporter, sync.name, sync.place)
+    world = World(catalogue, rules, settings, reporter, sources)
+    world.live_maps = _live_maps(world)
+    checker, maps = _tools(world)
+    node = rules.summaries[name].node
+    known: dict[str, TypedMap] = {}
+    if isinstance(node.source, ast.Name) and node.source.text in rules.maps:
+        with reporter.silence():
+            made = maps.check(rules.maps[node.source.text])
+        known = {} if made is None else {made.name: made}
+    summary = Summaries(checker, maps).check(rules.summaries[name], known)
+    return CheckedSummary(summary, checker.tables.codes, settings, reporter.diagnostics)
 
 
 def check_table(rules: RuleSet, catalogue: Catalogue, sources: Mapping[str, str], name: str) -> tuple[Diagnostic, ...]:

@@ -301,6 +301,7 @@ class Maps:
         sends = (target.system, target.name) in _SENDS_MONEY and (creates or bool(rules.sections))
         if sends and not total and not self._world.is_lost("total"):
             near = "Grand_Total" if node.source.system == "zoho" else "Total"
+            near = f"sum({near})" if name in self._world.rules.summaries else near
             report.error(
                 "E0508",
                 f"`{name}` sends money and does not say what its total must be",

@@ -7,16 +7,18 @@ apart when the same question is answered differently.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from itertools import combinations, product
 
 from zx.check import ir
 from zx.check.scope import World
-from zx.check.typed import TypedLet, TypedMap
+from zx.check.typed import TypedLet, TypedMap, TypedSummary
 from zx.diagnostics.diagnostic import Span
+from zx.model.record import Kind
 from zx.resolve.ruleset import RuleSet
 from zx.stdlib.signature import Function
+from zx.syntax import ast
 from zx.values.money import plain
 
 _MOST = 200
@@ -46,16 +48,28 @@ def report_overlaps(world: World, rules: RuleSet, maps: Iterable[TypedMap]) -> N
         if example is None:
             continue
         shape = world.catalogue.shape(first.source.system, first.source.name)
-        names = rules.maps[first.name].node.name, rules.maps[second.name].node.name
+        names = _name(rules, first.name), _name(rules, second.name)
         later, earlier = sorted(names, key=lambda name: name.span, reverse=True)
         world.reporter.error(
             "E0502",
-            f"two maps would send the same {shape.noun if shape else first.source}",
+            f"two {'maps' if shape else 'summaries'} would send the same {shape.noun if shape else first.source.name}",
             later.span,
             f"also in scope of `{earlier.text}` ({earlier.span.place})",
             note=f"for example with {' and '.join(example)}" if example else None,
             help="guards must exclude each other: an `only when` in one, its opposite in the other",
         )
+
+
+def sent_from(summary: TypedSummary) -> TypedMap:
+    """What a summary takes, to be compared with others: a document of its map, which goes only to summaries, or a
+    record as maps send it."""
+    if summary.over is None:
+        return summary.member
+    return replace(summary.member, source=Kind(summary.source.system, f"document of `{summary.over}`"))
+
+
+def _name(rules: RuleSet, name: str) -> ast.Name:
+    return rules.maps[name].node.name if name in rules.maps else rules.summaries[name].node.name
 
 
 def _never_creates(made: TypedMap) -> bool:

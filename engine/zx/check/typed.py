@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from zx.catalog.fieldtypes import Type
@@ -116,9 +116,32 @@ class TypedMap:
 
 
 @dataclass(frozen=True, slots=True)
+class TypedSummary:
+    """A summary as two maps: ``member`` judges one document of the map ``over`` (or, None, one raw record of
+    ``source``), ``group`` the keys and values of many. ``date`` is the key that says the day; ``keys`` and
+    ``line_keys`` (for each list of lines) name the keys; ``added`` are the values of members that are added up.
+    ``active`` is false where settings alone keep every new member out.
+    """
+
+    name: str
+    span: Span
+    over: str | None
+    source: Kind
+    target: Kind
+    active: bool
+    date: str
+    keys: tuple[str, ...]
+    line_keys: tuple[tuple[str, ...], ...]
+    added: frozenset[str]
+    member: TypedMap
+    group: TypedMap
+
+
+@dataclass(frozen=True, slots=True)
 class TypedRules:
     """Every map that this sync can use; a map whose guards are constant and false is not among them."""
 
     maps: Mapping[str, TypedMap]
     tables: Mapping[str, TableCode]
     settings: Mapping[str, object]
+    summaries: Mapping[str, TypedSummary] = field(default_factory=dict)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from zx.catalog.schema import Catalogue
 from zx.check import ir
 from zx.check.ir import TableCode
-from zx.check.typed import TypedBody, TypedMap, TypedRules, TypedSection
+from zx.check.typed import TypedBody, TypedMap, TypedRules, TypedSection, TypedSummary
 from zx.compile.bound import Parts
 from zx.compile.evaluator import (
     AmountCode,
@@ -23,7 +23,8 @@ from zx.compile.evaluator import (
 )
 from zx.compile.fast import lets_of
 from zx.compile.functions import Workshop
-from zx.compile.program import FieldRule, MapProgram, Owner, Section
+from zx.compile.members import document_of
+from zx.compile.program import FieldRule, MapProgram, Owner, Section, SummaryProgram
 from zx.compile.reads import Reach, paths, reach
 from zx.model.record import Kind
 
@@ -39,19 +40,23 @@ class Assembled:
     reads: frozenset[Kind]
     circle: tuple[str, ...]
     parts: Parts
+    summaries: Mapping[str, SummaryProgram]
 
 
 def assemble(rules: TypedRules, catalogue: Catalogue) -> Assembled:
     """Generates and compiles the code of every map."""
     workshop = Workshop(rules.tables)
     drafts = {name: _MapDraft(typed, workshop, catalogue) for name, typed in rules.maps.items()}
+    summed = {name: _SummaryDraft(made, rules, workshop, catalogue) for name, made in rules.summaries.items()}
     parts = workshop.parts()
     functions = workshop.compiled(parts)
     reached = _askable(rules.maps, {name: reach(typed, rules.tables, catalogue) for name, typed in rules.maps.items()})
     order, circle = _order({name: found.maps for name, found in reached.items()})
     maps = {name: drafts[name].program(functions, tuple(reached[name].maps)) for name in order}
     kinds = frozenset(kind for found in reached.values() for kind in found.kinds)
-    return Assembled(maps, kinds, circle, parts)
+    kinds |= frozenset(kind for draft in summed.values() for kind in draft.kinds(rules.tables, catalogue))
+    summaries = {name: draft.program(functions) for name, draft in summed.items()}
+    return Assembled(maps, kinds, circle, parts, summaries)
 
 
 def _askable(maps: Mapping[str, TypedMap], reached: Mapping[str, Reach]) -> dict[str, Reach]:
@@ -73,6 +78,31 @@ def assemble_map(typed: TypedMap, tables: Mapping[str, TableCode], catalogue: Ca
     draft = _MapDraft(typed, workshop, catalogue)
     functions = workshop.compiled(workshop.parts())
     return draft.program(functions, ()), draft.code(functions)
+
+
+def assemble_summary(
+    typed: TypedSummary, tables: Mapping[str, TableCode], catalogue: Catalogue
+) -> tuple[SummaryProgram, MapCode, MapCode]:
+    """One summary by itself, with the code of its members and of its groups open to look at."""
+    workshop = Workshop(tables, fast=False)
+    member, group = _MapDraft(typed.member, workshop, catalogue), _MapDraft(typed.group, workshop, catalogue)
+    functions = workshop.compiled(workshop.parts())
+    program = SummaryProgram(
+        typed.name,
+        typed.span.place,
+        None,
+        typed.source,
+        typed.target,
+        typed.active,
+        typed.date,
+        typed.keys,
+        typed.line_keys,
+        typed.added,
+        None,
+        member.program(functions, ()),
+        group.program(functions, ()),
+    )
+    return program, member.code(functions), group.code(functions)
 
 
 def _order(asks: Mapping[str, list[str]]) -> tuple[list[str], tuple[str, ...]]:
@@ -237,6 +267,59 @@ class _MapDraft:
         )
         body = self._body.code(functions)
         return MapCode(self._noun, typed.source.system, body, lines, nevers, rungs, total, spreads)
+
+
+class _SummaryDraft:
+    """The maps that a summary is made of."""
+
+    def __init__(self, typed: TypedSummary, rules: TypedRules, workshop: Workshop, catalogue: Catalogue) -> None:
+        self._typed = typed
+        over = None if typed.over is None else document_of(rules.maps[typed.over], typed)
+        self._document = None if over is None else _MapDraft(over, workshop, catalogue)
+        self._member = _MapDraft(replace(typed.member, name=f"{typed.name}_member"), workshop, catalogue)
+        self._group = _MapDraft(typed.group, workshop, catalogue)
+
+    def kinds(self, tables: Mapping[str, TableCode], catalogue: Catalogue) -> set[Kind]:
+        """The kinds that must be read for it; a credit note may have taken the number of a summary."""
+        found = {
+            kind for part in (self._typed.member, self._typed.group) for kind in reach(part, tables, catalogue).kinds
+        }
+        known = {kind for kind in found if catalogue.shape(kind.system, kind.name) is not None}
+        return known | ({Kind("xero", "CreditNote")} if self._typed.active else set())
+
+    def program(self, functions: Functions) -> SummaryProgram:
+        typed = self._typed
+        return SummaryProgram(
+            typed.name,
+            typed.span.place,
+            typed.over,
+            typed.source,
+            typed.target,
+            typed.active,
+            typed.date,
+            typed.keys,
+            typed.line_keys,
+            typed.added,
+            None if self._document is None else self._document.program(functions, ()),
+            self._member.program(functions, ()),
+            _in_words(self._group.program(functions, ())),
+        )
+
+
+_WORDS = {"$count": "count()", "$sequence": "sequence()"}
+
+
+def _in_words(group: MapProgram) -> MapProgram:
+    """What a group's fields read in the words of the rules: keys, what the members have, what is counted."""
+    sections = tuple(replace(section, fields=_read(section.fields)) for section in group.sections)
+    return replace(group, fields=_read(group.fields), sections=sections)
+
+
+def _read(rules: Mapping[str, FieldRule]) -> dict[str, FieldRule]:
+    return {
+        name: replace(rule, reads=tuple(_WORDS.get(path, path.removeprefix("$members.$")) for path in rule.reads))
+        for name, rule in rules.items()
+    }
 
 
 def _beside(typed: TypedMap) -> list[ir.Node | None]:

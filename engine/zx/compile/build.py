@@ -61,7 +61,13 @@ def build(sources: Mapping[str, str], catalogue: Catalogue, sync: SyncRules) -> 
         return Build(None, _sorted(diagnostics))
     settings = typed.settings
     program = Program(
-        made.maps, made.reads, _digest(modules, sources, settings, sync), settings, dict(sources), tuple(rules.maps)
+        made.maps,
+        made.reads,
+        _digest(modules, sources, settings, sync),
+        settings,
+        dict(sources),
+        tuple(rules.maps),
+        made.summaries,
     )
     return Build(program, _sorted(diagnostics), typed, made.parts)
 

@@ -27,7 +27,7 @@ from zx.compile.evaluator import (
     Read,
     RungCode,
 )
-from zx.compile.program import FieldRule, MapProgram, Owner, Program, Section
+from zx.compile.program import FieldRule, MapProgram, Owner, Program, Section, SummaryProgram
 from zx.model.record import Kind
 from zx.stdlib.registry import FUNCTIONS
 
@@ -44,6 +44,10 @@ _CODE = ("evaluate", "trace", "unasked")
 """What of a map is kept as code."""
 
 
+_PARTS = ("document", "member", "group")
+"""The maps a summary is made of."""
+
+
 class Unfit(Exception):
     """The bytes hold no program of this version, or the program something that cannot be kept."""
 
@@ -52,20 +56,23 @@ def freeze(program: Program, parts: Parts) -> bytes:
     """``program`` without its sources. Raises Unfit."""
     maps = tuple((name, _map(made)) for name, made in program.maps.items())
     constants = {name: _packed(value) for name, value in parts.constants.items()}
-    body = (maps, _packed(program.reads), program.digest, _packed(dict(program.settings)), program.declared)
+    summaries = tuple((name, _summary(made)) for name, made in program.summaries.items())
+    settings = _packed(dict(program.settings))
+    body = (maps, summaries, _packed(program.reads), program.digest, settings, program.declared)
     return marshal.dumps((dict(parts.codes), constants, dict(parts.functions), body))
 
 
 def thaw(data: bytes, sources: Mapping[str, str]) -> Program:
     """The program of ``data``, whose rules are ``sources``. Raises Unfit."""
     try:
-        codes, constants, functions, (maps, reads, digest, settings, declared) = marshal.loads(data)
+        codes, constants, functions, (maps, summaries, reads, digest, settings, declared) = marshal.loads(data)
         if not all(isinstance(code, CodeType) for code in codes.values()):
             raise Unfit("no code")
         parts = Parts(codes, {name: _unpacked(value, {}) for name, value in constants.items()}, functions)
         made = link(parts, {name: function.implementation for name, function in FUNCTIONS.items()})
         programs = {name: _program(value, made) for name, value in maps}
-        return Program(programs, _unpacked(reads, {}), digest, _unpacked(settings, {}), dict(sources), declared)
+        summed = {name: _summed(value, made) for name, value in summaries}
+        return Program(programs, _unpacked(reads, {}), digest, _unpacked(settings, {}), dict(sources), declared, summed)
     except (ValueError, TypeError, EOFError, LookupError, ArithmeticError, AttributeError) as error:
         raise Unfit(str(error)) from error
 
@@ -87,6 +94,23 @@ def _program(value: tuple[Any, Any, Any], functions: Mapping[str, Callable[..., 
     said, code, unasked = (_unpacked(part, functions) for part in value)
     alone = None if unasked is None else unasked.evaluate
     return MapProgram(**said, evaluate=code.evaluate, trace=code.trace, unasked=alone)
+
+
+def _summary(made: SummaryProgram) -> tuple[Any, ...]:
+    """What a summary says of itself, and its maps."""
+    said = {part.name: getattr(made, part.name) for part in fields(made) if part.name not in _PARTS}
+    parts = (made.document, made.member, made.group)
+    return _packed(said), *(None if part is None else _map(part) for part in parts)
+
+
+def _summed(value: tuple[Any, ...], functions: Mapping[str, Callable[..., Any]]) -> SummaryProgram:
+    said, document, member, group = value
+    return SummaryProgram(
+        **_unpacked(said, functions),
+        document=None if document is None else _program(document, functions),
+        member=_program(member, functions),
+        group=_program(group, functions),
+    )
 
 
 def _packed(value: Any) -> Any:

@@ -168,6 +168,33 @@ class MapProgram:
 
 
 @dataclass(frozen=True, slots=True)
+class SummaryProgram:
+    """One summary, specialised for one sync (starter rules 2.7).
+
+    ``document`` makes of a record of ``source`` what the map ``over`` would send, as far as the summary reads it; None
+    where raw records are summed up. ``member`` judges that document (or record): its fields are the ``keys`` and the
+    values (``$Total``) that are aggregated, its sections the lines, with keys (``line_keys``) and values of their
+    own. ``group`` makes the posted document of a record that holds the keys, ``$count``, ``$sequence``, ``$members``
+    and ``$lines0``…. ``added`` are the values that are added up. ``date`` is the key that says the day. ``active``:
+    whether new records may enter at all.
+    """
+
+    name: str
+    rule: str
+    over: str | None
+    source: Kind
+    target: Kind
+    active: bool
+    date: str
+    keys: tuple[str, ...]
+    line_keys: tuple[tuple[str, ...], ...]
+    added: frozenset[str]
+    document: MapProgram | None
+    member: MapProgram
+    group: MapProgram
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """All maps of one sync, asked maps before asking ones. ``reads`` are the kinds that must be in the snapshot.
 
@@ -181,6 +208,7 @@ class Program:
     settings: Mapping[str, Any]
     sources: Mapping[str, str]
     declared: tuple[str, ...] = ()
+    summaries: Mapping[str, SummaryProgram] = field(default_factory=dict)
 
     def fields(self) -> dict[str, frozenset[str]]:
         """What each declared map sets, its lists of rows included; nothing for one that is switched off."""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from zx.model.record import Kind
+
+if TYPE_CHECKING:
+    from zx.model.posting import Posting
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -41,12 +45,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class SyncState:
-    """All links of one pair of connections, as loaded. ``serial`` counts saved changes, ``lineage`` names the
-    history."""
+    """All links of one pair of connections, as loaded, and the summaries by number. ``serial`` counts saved changes,
+    ``lineage`` names the history."""
 
     lineage: str
     serial: int
     links: Mapping[Entity, Mapping[str, Link]]
+    postings: Mapping[str, Posting] = field(default_factory=dict)
 
     def link(self, entity: Entity, source_id: str) -> Link | None:
         return self.links.get(entity, {}).get(source_id)

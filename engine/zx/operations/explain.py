@@ -98,6 +98,12 @@ def _records(inputs: PlanInputs, plan: Plan, wanted: str) -> list[Record]:
         for action in plan.actions
         if key in (normalised(action.target.label), normalised(action.target.id or ""), normalised(action.id))
     }
+    through |= {
+        (action.source.kind, member.id)
+        for action in plan.actions
+        for member in action.members
+        if key in (normalised(action.target.label), normalised(action.id))
+    }
     found: dict[tuple[str, str], Record] = {}
     for kind in {program.source for program in inputs.program.maps.values()}:
         shape = inputs.catalogue.shape(kind.system, kind.name)
@@ -124,6 +130,12 @@ def _explanation(inputs: PlanInputs, plan: Plan, judge: Judge, wishes: WishMaker
         judgments.append(
             Judgment(program.name, program.rule, action, _fields(action, judged, wishes, Source(inputs, record)))
         )
+    for summary in inputs.program.summaries.values():
+        action = actions.get(summary.name)
+        if summary.source == record.kind and action is not None:
+            judgments.append(
+                Judgment(summary.name, summary.rule, action, _summed(plan, action, Source(inputs, record)))
+            )
     return Explanation(
         record=record,
         connection=inputs.connection(record.kind.system),
@@ -131,6 +143,12 @@ def _explanation(inputs: PlanInputs, plan: Plan, judge: Judge, wishes: WishMaker
         label=record.id if shape is None else label_of(shape, record),
         judgments=tuple(sorted(judgments, key=lambda one: not one.action.in_scope)),
     )
+
+
+def _summed(plan: Plan, action: Action, source: Source) -> tuple[Field, ...]:
+    """What is sent of the document that sums the record up."""
+    carrying = next((one for one in plan.actions if one.id == action.within), None)
+    return () if carrying is None else tuple(_field(change, source, changes=True) for change in carrying.changes)
 
 
 def _fields(action: Action, judged: Judged, wishes: WishMaker, source: Source) -> tuple[Field, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from zx.model.decision import Question
 from zx.model.link import Entity, Link
+from zx.model.posting import Posting
 from zx.model.problem import Problem
 from zx.model.record import Kind
 
@@ -103,6 +104,15 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class SummedUp:
+    """A record in a document of a summary: ``amount`` is what this document holds of it."""
+
+    id: str
+    label: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """What becomes of one source record under one map.
 
@@ -113,6 +123,9 @@ class Action:
     target refuses a second one (replay class R2, else R3). ``then`` are the writes that follow, each when the one
     before is done.
     ``prior`` is the link as it stands.
+
+    A document of a summary has ``members`` and the ``posting`` that state keeps of it. The record of a member has an
+    action of its own that says what becomes of the record; ``within`` is the id of the action that carries it out.
     """
 
     id: str
@@ -135,10 +148,13 @@ class Action:
     observed_version: str | None = None
     in_scope: bool = True
     then: tuple[Step, ...] = ()
+    within: str = ""
+    members: tuple[SummedUp, ...] = ()
+    posting: Posting | None = None
 
     @property
     def writes(self) -> bool:
-        return self.outcome in WRITES
+        return self.outcome in WRITES and not self.within
 
 
 @dataclass(frozen=True, slots=True)

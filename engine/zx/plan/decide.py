@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from zx.catalog.schema import Shape
-from zx.compile.program import Evaluated, Scope
+from zx.compile.program import Evaluated, MapProgram, Scope
 from zx.model.decision import Verdict
 from zx.model.link import Entity
 from zx.model.problem import Problem
@@ -81,6 +81,11 @@ class Decider:
         program = self._inputs.program.maps[map_name]
         judged = Judged(program, record, Evaluated(Scope.OUT), self._link(program.source, program.target, record.id))
         return self._action(judged, Outcome.SKIP, reason="not needed", in_scope=False)
+
+    def taken(self, program: MapProgram, record: Record, reason: str) -> tuple[Judged, Action]:
+        """A document that a summary sends in place of the map."""
+        judged = Judged(program, record, Evaluated(Scope.OUT), None)
+        return judged, self._action(judged, Outcome.SKIP, reason=reason, in_scope=False)
 
     def make(self, made: Made) -> Action:
         """The record that ``find … or create`` makes from one field."""

@@ -251,6 +251,20 @@ class Judge:
         lonely.blocked = lonely.evaluated.problems
         return lonely
 
+    def look(self, program: MapProgram, record: Record, *, traced: bool = False) -> Judged:
+        """The record under a map that is part of a summary: evaluated, and not looked for in the target."""
+        judged = Judged(program, record, Evaluated(Scope.OUT), None)
+        answer = self._inputs.decisions.identity(program.name, record.id)
+        if answer is not None and answer.verdict is Verdict.OUT:
+            judged.evaluated = kept_out(answer)
+            return judged
+        self._asking.append(judged)
+        try:
+            judged.evaluated = _stated((program.trace if traced else program.evaluate)(record, self))
+        finally:
+            self._asking.pop()
+        return judged
+
     def asked(self, wanted: Wanted) -> Judged | None:
         """A record that was judged already, for whatever reason."""
         return self._judged.get(wanted)

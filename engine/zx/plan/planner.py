@@ -9,7 +9,8 @@ from typing import Any
 
 from zx.compile.program import MapProgram
 from zx.model.record import Kind
-from zx.plan.action import Action, After, Outcome, Plan
+from zx.plan.action import Action, After, Finding, Outcome, Plan
+from zx.plan.crediting import CREDIT_NOTE
 from zx.plan.decide import Decider
 from zx.plan.deleted import deleted
 from zx.plan.findings import findings
@@ -17,6 +18,7 @@ from zx.plan.forms import PAYMENT
 from zx.plan.inputs import PlanInputs
 from zx.plan.judge import Judge, Judged, Wanted
 from zx.plan.reconcile import reconcile
+from zx.plan.summaries import Summaries, Summed
 from zx.plan.unread import unread
 from zx.values.jsontext import digest
 
@@ -38,17 +40,21 @@ def make_plan(inputs: PlanInputs) -> Plan:
     """
     judge = Judge(inputs)
     decider = Decider(inputs, judge)
+    summaries = Summaries(inputs, judge).plan()
     documents: dict[str, list[tuple[Judged, Action]]] = {}
     sending = [program for program in inputs.program.maps.values() if not program.needed]
     for program in sending:
+        apart = _taken(summaries, program)
         for record in inputs.snapshot.records(program.source):
-            judge.judge_record(program, record)  # all first: records of both sides tell of each other
+            if record.id not in apart:
+                judge.judge_record(program, record)  # all first: records of both sides tell of each other
     for program in sorted(sending, key=_after_invoices):
-        documents[program.name] = _decide_all(inputs, judge, decider, program)
+        documents[program.name] = _decide_all(inputs, judge, decider, program, _taken(summaries, program))
     for program in inputs.program.maps.values():
         if program.unasked is not None:
             documents[program.name] = _decide_unasked(inputs, judge, decider, program)
-    needed, made = _needs(judge, documents.values())
+    summed = [decided for summary in summaries for decided in (summary.members, summary.groups)]
+    needed, made = _needs(judge, (*documents.values(), *summed))
     found_or_made = [decider.make(judge.made[name]) for name in sorted(made)]
     actions = [*found_or_made]
     counted: list[Action] = []
@@ -58,8 +64,12 @@ def make_plan(inputs: PlanInputs) -> Plan:
         else:
             own = [action for _, action in documents[program.name]]
         counted += sorted(own, key=lambda action: _ORDER.get(action.outcome, len(_ORDER)))
+    # What counts is what becomes of each record; the document that carries it out is no record that was read.
+    counted += [action for summary in summaries for _, action in summary.members]
     actions += counted
-    return _plan(inputs, tuple(actions), counted, found_or_made)
+    actions += [action for summary in summaries for _, action in summary.groups]
+    gone = tuple(finding for summary in summaries for finding in summary.found)
+    return _plan(inputs, tuple(actions), counted, found_or_made, gone)
 
 
 def _after_invoices(program: MapProgram) -> bool:
@@ -67,9 +77,24 @@ def _after_invoices(program: MapProgram) -> bool:
     return program.target == PAYMENT
 
 
-def _decide_all(inputs: PlanInputs, judge: Judge, decider: Decider, program: MapProgram) -> list[tuple[Judged, Action]]:
+def _taken(summaries: Iterable[Summed], program: MapProgram) -> dict[str, str]:
+    """The records that a summary sends in place of ``program``, and what is said of them there. Who is in a summary is
+    in no other sales document, a credit note included."""
+    found: dict[str, str] = {}
+    for summary in summaries:
+        if summary.program.source == program.source and program.target in (summary.program.target, CREDIT_NOTE):
+            found |= summary.taken
+    return found
+
+
+def _decide_all(
+    inputs: PlanInputs, judge: Judge, decider: Decider, program: MapProgram, taken: Mapping[str, str]
+) -> list[tuple[Judged, Action]]:
     decided = []
     for record in inputs.snapshot.records(program.source):
+        if record.id in taken:
+            decided.append(decider.taken(program, record, taken[record.id]))
+            continue
         judged = judge.judge_record(program, record)
         decided.append((judged, decider.decide(judged)))
     return decided
@@ -139,7 +164,13 @@ def _decide_needed(
     return actions
 
 
-def _plan(inputs: PlanInputs, actions: tuple[Action, ...], counted: list[Action], found_or_made: list[Action]) -> Plan:
+def _plan(
+    inputs: PlanInputs,
+    actions: tuple[Action, ...],
+    counted: list[Action],
+    found_or_made: list[Action],
+    gone: tuple[Finding, ...],
+) -> Plan:
     by_map = {name: _empty_counts() for name in inputs.program.maps}
     for action in found_or_made:
         # No record was read for it, so it counts under its own name and in no sum over records.
@@ -148,7 +179,7 @@ def _plan(inputs: PlanInputs, actions: tuple[Action, ...], counted: list[Action]
         counts[action.outcome] += 1
     best: dict[tuple[Kind, str | None], Action] = {}
     for action in counted:
-        counts = by_map[action.map]
+        counts = by_map.setdefault(action.map, _empty_counts())
         counts["read"] += 1
         counts[action.outcome] += 1
         key = (action.source.kind, action.source.id)
@@ -178,7 +209,7 @@ def _plan(inputs: PlanInputs, actions: tuple[Action, ...], counted: list[Action]
         state_serial=state.serial,
         state_lineage=state.lineage,
         actions=actions,
-        findings=(*findings(actions), *deleted(inputs), *unread(inputs)),
+        findings=(*findings(actions), *deleted(inputs), *unread(inputs), *gone),
         totals=reconcile(counted),
         by_map=by_map,
         counts=total,

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from zx.model.link import Entity, Link, SyncState
+from zx.model.posting import Posting
 
 
 class StateStore(Protocol):
     def load(self) -> SyncState:
         """Raises ``StateDamaged`` naming file and line when a file cannot be read; nothing is repaired in passing."""
 
-    def save(self, changes: Mapping[tuple[Entity, str], Link | None]) -> SyncState:
-        """Links set (or removed, None) atomically, shard by shard; equal content writes nothing and keeps the
-        serial."""
+    def save(self, changes: Mapping[tuple[Entity, str], Link | None], postings: Sequence[Posting] = ()) -> SyncState:
+        """Links set (or removed, None) and summaries set, atomically, file by file; equal content writes nothing and
+        keeps the serial."""
 
 
 class StateDamaged(Exception):

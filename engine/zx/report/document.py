@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from zx.model.problem import Problem
-from zx.plan.action import Action, Change, CurrencyTotals, Finding, Outcome, Plan, Subject, Totals
+from zx.plan.action import Action, Change, CurrencyTotals, Finding, Outcome, Plan, Subject, SummedUp, Totals
 from zx.report.about import About
 from zx.report.plain import plain_value
 from zx.report.results import ActionOutcome, PushOutcome
@@ -59,8 +59,13 @@ def push_document(plan: Plan, results: PushOutcome, about: About) -> Json:
 
 
 def listed(plan: Plan) -> list[Action]:
-    """The actions a report shows one by one: all but those that are unchanged or out of scope, in sending order."""
-    return [action for action in plan.actions if action.in_scope and action.outcome is not Outcome.UNCHANGED]
+    """The actions a report shows one by one: all but those that are unchanged or out of scope, in sending order. What a
+    summary sums up is shown there."""
+    return [
+        action
+        for action in plan.actions
+        if action.in_scope and action.outcome is not Outcome.UNCHANGED and not action.within
+    ]
 
 
 def _action(action: Action) -> Json:
@@ -75,9 +80,14 @@ def _action(action: Action) -> Json:
         **({"then": [plain_value(step.payload, "") for step in action.then]} if action.then else {}),
         "changes": [_change(change) for change in action.changes],
         "totals": _totals(action.totals),
+        **({"members": [_member(member) for member in action.members]} if action.members else {}),
         "reason": action.reason,
         "problems": [_problem(problem) for problem in action.problems],
     }
+
+
+def _member(member: SummedUp) -> Json:
+    return {"id": member.id, "label": member.label, "amount": amount_text(member.amount)}
 
 
 def _subject(subject: Subject) -> Json:

@@ -38,9 +38,11 @@ def totals_tables(plan: Plan, results: PushOutcome | None, target: str) -> tuple
 
 def _table(plan: Plan, total: CurrencyTotals, results: PushOutcome | None, target: str) -> TotalsTable:
     documents: dict[Outcome, list[Action]] = {outcome: [] for outcome in Outcome}
+    summed: list[Action] = []
     for action in plan.actions:
         if action.totals and action.in_scope and action.totals.currency == total.currency:
-            documents[_outcome(action)].append(action)
+            # The money of a summary is that of its members, so it is added up once.
+            (summed if action.members else documents[_outcome(action)]).append(action)
     ready = [action for outcome, _ in _READY for action in documents[outcome]]
     left = [action for outcome, _ in _LEFT for action in documents[outcome]]
 
@@ -51,7 +53,7 @@ def _table(plan: Plan, total: CurrencyTotals, results: PushOutcome | None, targe
     rows.append(_row("check", f"{target} works out", ready, _target(ready)))
     faults = _faults(total, documents, ready)
     if results is not None:
-        standing = [action for outcome in _SENT for action in documents[outcome]]
+        standing = [*(action for outcome in _SENT for action in documents[outcome]), *summed]
         rows += _read_back(standing, results, target, faults)
     return TotalsTable(
         currency=visible(total.currency),

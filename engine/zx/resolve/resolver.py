@@ -8,7 +8,7 @@ from dataclasses import replace
 from zx.diagnostics.diagnostic import Diagnostic, Label, Severity, Span
 from zx.diagnostics.suggest import nearest
 from zx.resolve.files import visible_files
-from zx.resolve.ruleset import Entry, LineRules, MapRules, RuleSet, Unseen
+from zx.resolve.ruleset import Entry, LineRules, MapRules, RuleSet, SummaryRules, Unseen
 from zx.syntax import ast
 
 
@@ -34,7 +34,7 @@ class _Resolver:
         self._lines: list[ast.LinesOf] = []
         self._extensions: list[ast.Extend] = []
         self._places: dict[str, Span] = {}
-        self._summaries: set[str] = set()
+        self._summaries: dict[str, ast.Summary] = {}
         self._unseen: list[Unseen] = []
         self._lost = {word for module in modules.values() for word in module.lost_words}
         self._lost_lines = {file: module.lost_lines for file, module in modules.items()}
@@ -43,27 +43,25 @@ class _Resolver:
                 self._collect(section)
 
     def run(self) -> RuleSet:
-        items = {name: list(node.items) for name, node in self._maps.items()}
+        items = {name: list(node.items) for name, node in (self._maps | self._summaries).items()}
         lines, own_lines = self._line_sections()
         for extension in self._extensions:
             for extended in {name.text: name for name in extension.names}.values():
                 self._extend(extension, extended, items, lines, own_lines)
-        maps: dict[str, MapRules] = {}
-        for name, node in self._maps.items():
-            sections = [_line_rules(section, entries) for section, entries in lines.get(name, [])]
-            sections += [
-                _line_rules(section, entries)
-                for _, (section, entries) in sorted(own_lines.get(name, {}).items(), key=lambda pair: pair[0])
-            ]
-            maps[name] = MapRules(node, _entries(items[name]), tuple(sections))
+        sections: dict[str, tuple[LineRules, ...]] = {}
+        for name in items:
+            named = sorted(own_lines.get(name, {}).items(), key=lambda pair: pair[0])
+            own = [_line_rules(section, entries) for _, (section, entries) in named]
+            sections[name] = (*(_line_rules(section, entries) for section, entries in lines.get(name, [])), *own)
         return RuleSet(
             self._settings,
             self._tables,
-            maps,
+            {name: MapRules(node, _entries(items[name]), sections[name]) for name, node in self._maps.items()},
             self._visible,
             frozenset(self._lost),
             self._lost_lines,
             tuple(self._unseen),
+            {name: SummaryRules(node, _entries(items[name]), sections[name]) for name, node in self._summaries.items()},
         )
 
     # --- collecting -----------------------------------------------------------------------------------------------
@@ -85,14 +83,12 @@ class _Resolver:
                 self._check_repeats(section.items)
                 self._line_names[section.name.text] = section
         elif isinstance(section, ast.LinesOf):
-            if section.per:
-                self._later(section.per[0].span, "`per` on lines", "leave it out, or keep the lines apart")
             self._check_repeats(section.items)
             self._lines.append(section)
         elif isinstance(section, ast.Summary):
-            self._summaries.add(section.name.text)
             if self._unique(section.name):
-                self._later(section.name.span, "summaries", 'send documents one by one (posting = "each")')
+                self._check_repeats(section.items)
+                self._summaries[section.name.text] = section
         elif isinstance(section, ast.Extend):
             self._extensions.append(section)
 
@@ -153,6 +149,9 @@ class _Resolver:
                 known = self._map_meant(name, shared=True)
                 if known is not None:
                     lines.setdefault(known, []).append((section, list(section.items)))
+                if section.per and known in self._maps:
+                    help = "leave it out: only a `summary` groups lines"
+                    self._later(section.per[0].span, "`per` on the lines of a map", help)
         for line in self._line_names.values():
             for name in line.maps:
                 known = self._map_meant(name, shared=True)
@@ -166,15 +165,15 @@ class _Resolver:
 
         ``shared``: the header of a line section, which may also name a map of a file that uses this one.
         """
-        node = self._maps.get(name.text)
+        node = self._maps.get(name.text) or self._summaries.get(name.text)
         if node is not None:
             owner = node.name.span
             if not (shared and name.span.file in self._visible.get(owner.file, frozenset())):
                 self._see(name, owner)
             return name.text
-        if name.text in self._summaries or name.text in self._lost:
+        if name.text in self._lost:
             return None
-        near = nearest(name.text, [*self._maps, *others])
+        near = nearest(name.text, [*self._maps, *self._summaries, *others])
         self._report(
             "E0201",
             f"there is no map `{name.text}`",
@@ -288,7 +287,7 @@ def _entries(items: Iterable[ast.Item]) -> tuple[Entry, ...]:
 
 def _line_rules(section: ast.LinesOf | ast.LineSection, items: Iterable[ast.Item]) -> LineRules:
     if isinstance(section, ast.LinesOf):
-        return LineRules("lines", section.span, section.source, section.target, _entries(items))
+        return LineRules("lines", section.span, section.source, section.target, _entries(items), section.per)
     return LineRules(section.name.text, section.span, None, section.target, _entries(items))
 
 

@@ -13,13 +13,15 @@ Entry = ast.Assign | ast.Let | ast.Guard | ast.Match | ast.Policy | ast.TotalMus
 
 @dataclass(frozen=True, slots=True)
 class LineRules:
-    """A ``lines of`` or ``line`` section as one map has it. ``source`` is the list it walks, None for ``line``."""
+    """A ``lines of`` or ``line`` section as one map has it. ``source`` is the list it walks, None for ``line``; ``per``
+    what the lines of a summary are grouped by."""
 
     name: str
     span: Span
     source: ast.Path | None
     target: ast.Path
     items: tuple[Entry, ...]
+    per: tuple[ast.Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,15 @@ class MapRules:
     """A map with all its extensions; ``lines`` first, then ``line`` sections in the order of their names."""
 
     node: ast.Map
+    items: tuple[Entry, ...]
+    sections: tuple[LineRules, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRules:
+    """A summary with all its extensions; its lines as in MapRules."""
+
+    node: ast.Summary
     items: tuple[Entry, ...]
     sections: tuple[LineRules, ...]
 
@@ -55,6 +66,7 @@ class RuleSet:
     lost: frozenset[str] = frozenset()
     lost_lines: Mapping[str, frozenset[int]] = field(default_factory=dict)
     unseen: tuple[Unseen, ...] = ()
+    summaries: Mapping[str, SummaryRules] = field(default_factory=dict)
 
     def sees(self, file: str, owner: Span) -> bool:
         """Whether a rule in ``file`` may name what is defined at ``owner``."""

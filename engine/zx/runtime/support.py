@@ -290,7 +290,7 @@ def sum_of(rows: Any, key: str) -> Decimal:
 
 def first_of(rows: Any, key: str) -> Any:
     """One field of the first row that has it."""
-    for row in _listed(rows):
+    for row in rows if rows.__class__ is list else _listed(rows):
         value = row.get(key)
         if value is not None:
             return set_member(value) if value.__class__ is dict and "percentage" in value else value

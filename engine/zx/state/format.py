@@ -155,7 +155,7 @@ def write_shard(links: Mapping[str, Link]) -> str:
 def _link_line(source_id: str, link: Link) -> str:
     if not source_id or not link.target_id or link.generation < 1:
         raise ValueError(f"no link: {source_id!r} to {link!r}")
-    text = f"{_quoted(source_id)} = {{ x = {_quoted(link.target_id)}, g = {link.generation}"
+    text = f"{quoted(source_id)} = {{ x = {quoted(link.target_id)}, g = {link.generation}"
     if link.base:
         fields = owned_fields(link)
         digests = link.base.digests if isinstance(link.base, PackedBase) else _packed(source_id, link.base, fields)
@@ -176,17 +176,17 @@ def write_head(head: Head) -> str:
     lines = [
         _HEAD_HEADER,
         f"format = {FORMAT}\n",
-        f"pair = {_quoted(head.pair)}\n",
-        f"lineage = {_quoted(head.lineage)}\n",
+        f"pair = {quoted(head.pair)}\n",
+        f"lineage = {quoted(head.lineage)}\n",
         f"serial = {head.serial}\n",
         "\n# Lists of owned fields; `r` of a link names one, `b` holds a digest for each field in turn.\n[owned]\n",
     ]
     for name in sorted(head.owned):
-        lines.append(f"{name} = [{', '.join(_quoted(item) for item in head.owned[name])}]\n")
+        lines.append(f"{name} = [{', '.join(quoted(item) for item in head.owned[name])}]\n")
     return "".join(lines)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     if not _SPECIAL.search(text):
         return f'"{text}"'
     plain = text.replace("\\", "\\\\").replace('"', '\\"')
@@ -195,7 +195,7 @@ def _quoted(text: str) -> str:
 
 def read_shard(data: bytes, owned: Mapping[str, tuple[str, ...]]) -> Mapping[str, Link]:
     """The links of a shard. Raises Unreadable."""
-    text = _decoded(data)
+    text = decoded(data)
     found = _LINK_LINES.findall(text)
     packed = {line[0]: line for line in found}
     lists = {(name, len(digests)) for _, _, _, name, digests in found}
@@ -265,10 +265,10 @@ def _refuse_duplicate(source_id: str, line: int) -> NoReturn:
 
 def _read_shard_slowly(text: str, owned: Mapping[str, tuple[str, ...]]) -> dict[str, Link]:
     """The same for text that is TOML but not in our own form (edited by hand, escapes in ids)."""
-    data = _toml(text)
+    data = read_toml(text)
     links: dict[str, Link] = {}
     for source_id, entry in data.items():
-        line = _line_of(text, source_id)
+        line = line_of(text, source_id)
         if not isinstance(entry, dict):
             raise Unreadable(line, f'"{source_id}" is no link: {{ x = …, g = … }} is expected', _RESTORE)
         if surplus := entry.keys() - {"x", "g", "r", "b"}:
@@ -295,7 +295,7 @@ def read_head(data: bytes) -> Head:
     After a union merge of two branches ``serial`` stands there twice: the higher one counts. Equal lines of ``[owned]``
     may be repeated, too: they are named by content.
     """
-    text = _decoded(data)
+    text = decoded(data)
     seen: set[str] = set()
     kept: list[str] = []
     serials: list[int] = []
@@ -308,36 +308,36 @@ def read_head(data: bytes) -> Head:
             line = "" if line in seen else line
             seen.add(line)
         kept.append(line)
-    values = _toml("\n".join(kept))
+    values = read_toml("\n".join(kept))
     version = values.get("format")
     if type(version) is not int or version < 1:
-        raise Unreadable(_line_of(text, "format"), "format is missing or no number", _RESTORE)
+        raise Unreadable(line_of(text, "format"), "format is missing or no number", _RESTORE)
     if version > FORMAT:
         message = f"this state has format {version}; this zx knows formats up to {FORMAT}"
-        raise TooNew(_line_of(text, "format"), message, "update zx (pip install --upgrade zx-sync)")
+        raise TooNew(line_of(text, "format"), message, "update zx (pip install --upgrade zx-sync)")
     for key in ("pair", "lineage"):
         if not isinstance(values.get(key), str) or not values[key]:
-            raise Unreadable(_line_of(text, key), f"{key} is missing or no text", _RESTORE)
+            raise Unreadable(line_of(text, key), f"{key} is missing or no text", _RESTORE)
     serial = max(serials, default=values.get("serial"))
     if type(serial) is not int or serial < 0:
-        raise Unreadable(_line_of(text, "serial"), "serial is missing or no number", _RESTORE)
+        raise Unreadable(line_of(text, "serial"), "serial is missing or no number", _RESTORE)
     return Head(values["pair"], values["lineage"], serial, _owned(values.get("owned", {}), text))
 
 
 def _owned(table: Any, text: str) -> dict[str, tuple[str, ...]]:
     if not isinstance(table, dict):
-        raise Unreadable(_line_of(text, "owned"), "owned is no table", _RESTORE)
+        raise Unreadable(line_of(text, "owned"), "owned is no table", _RESTORE)
     owned: dict[str, tuple[str, ...]] = {}
     for name, fields in table.items():
         if not isinstance(fields, list) or not all(isinstance(item, str) and item for item in fields):
-            raise Unreadable(_line_of(text, name), f"{name} is no list of field names", _RESTORE)
+            raise Unreadable(line_of(text, name), f"{name} is no list of field names", _RESTORE)
         owned[name] = tuple(fields)
         if name != owned_name(owned[name]) or list(owned[name]) != sorted(set(fields)):
-            raise Unreadable(_line_of(text, name), f"{name} is not the name of this list of fields", _RESTORE)
+            raise Unreadable(line_of(text, name), f"{name} is not the name of this list of fields", _RESTORE)
     return owned
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError as error:
@@ -345,7 +345,7 @@ def _decoded(data: bytes) -> str:
         raise Unreadable(line, "the file is not UTF-8 text", _RESTORE) from None
 
 
-def _toml(text: str) -> dict[str, Any]:
+def read_toml(text: str) -> dict[str, Any]:
     """``tomllib`` behind the limits of reliability 3.1, S12: 60 KB of dots once cost it 12.8 s."""
     for number, line in enumerate(text.split("\n"), 1):
         _refuse_conflict(line, number)
@@ -367,7 +367,7 @@ def _toml(text: str) -> dict[str, Any]:
         raise Unreadable(at, f"this is no state file ({message})", _RESTORE) from None
 
 
-def _line_of(text: str, word: str) -> int:
+def line_of(text: str, word: str) -> int:
     """The first line with ``word``, for a message; 1 when it is nowhere."""
     at = text.find(word)
     return text.count("\n", 0, at) + 1 if at >= 0 else 1

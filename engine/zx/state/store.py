@@ -13,11 +13,12 @@ docs/state-format.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from zx.files.disk import atomic_write, make_folder, read_limited, remove, sweep
 from zx.model.link import Entity, Link, SyncState
+from zx.model.posting import Posting
 from zx.ports.state_store import OtherPair, StateDamaged
 from zx.state.format import (
     HEAD_LIMIT,
@@ -33,6 +34,7 @@ from zx.state.format import (
     write_head,
     write_shard,
 )
+from zx.state.postings import POSTING_LIMIT, posting_name, read_posting, write_posting
 
 _ENTITY = re.compile(r"[A-Za-z0-9_]+-[A-Za-z0-9_]+")
 _SHARD = re.compile(r"[0-9a-f]{1,3}")
@@ -81,6 +83,7 @@ class TomlStateStore:
         self._new_lineage = new_lineage
         self._head: Head | None = None
         self._shards: _Shards = {}
+        self._postings: dict[str, Posting] = {}
         self._homes: _Homes = {}
         self._seen: dict[Path, bytes | None] | None = None
 
@@ -105,8 +108,24 @@ class TomlStateStore:
             source, _, target = folder.name.partition("-")
             entity = Entity(source, target)
             shards[entity], homes[entity] = self._load_entity(folder, head, seen)
+        self._postings = self._load_postings(seen)
         self._head, self._shards, self._homes, self._seen = head, shards, homes, seen
         return self._state()
+
+    def _load_postings(self, seen: dict[Path, bytes | None]) -> dict[str, Posting]:
+        found: dict[str, Posting] = {}
+        for path in sorted((self._folder / "summaries").glob("*.toml")):
+            try:
+                data = read_limited(path, POSTING_LIMIT)
+                posting = read_posting(data)
+            except Unreadable as error:
+                raise self._damaged(path, error) from None
+            if posting_name(posting.number) != path.stem:
+                advice = "bring the file back as it was: git checkout -- " + self._place(path)
+                raise StateDamaged(self._place(path), f"this file speaks of the summary {posting.number}", advice)
+            seen[path] = data
+            found[posting.number] = posting
+        return found
 
     def _load_head(self, seen: dict[Path, bytes | None]) -> Head | None:
         path = self._folder / "zx.toml"
@@ -164,8 +183,8 @@ class TomlStateStore:
             shards[path.stem] = shard
         return shards, home
 
-    def save(self, changes: Mapping[tuple[Entity, str], Link | None]) -> SyncState:
-        """Links set (or removed, None). Equal content writes nothing and keeps the serial.
+    def save(self, changes: Mapping[tuple[Entity, str], Link | None], postings: Sequence[Posting] = ()) -> SyncState:
+        """Links set (or removed, None), summaries set. Equal content writes nothing and keeps the serial.
 
         Raises StateDamaged without having written anything when a file to be written changed on disk since it was
         loaded (somebody checked out another commit), DiskError when the disk refuses.
@@ -173,7 +192,8 @@ class TomlStateStore:
         if self._seen is None:
             self.load()
         dirty = self._changed(changes)
-        if not dirty:
+        new = {posting.number: posting for posting in postings if self._postings.get(posting.number) != posting}
+        if not dirty and not new:
             return self._state()
         head = self._head or Head(self._tenants, self._new_lineage(), 0)
         owned = dict(head.owned)
@@ -184,9 +204,12 @@ class TomlStateStore:
         texts: dict[Path, bytes | None] = {head_path: write_head(head).encode()}
         for (entity, name), shard in sorted(dirty.items()):
             texts[self._path(entity, name)] = write_shard(shard).encode() if shard else None
+        for number, posting in sorted(new.items()):
+            texts[self._folder / "summaries" / f"{posting_name(number)}.toml"] = write_posting(posting).encode()
         self._refuse_if_moved(texts)
         self._write(texts)
         self._head = head
+        self._postings |= new
         self._take(dirty)
         return self._state()
 
@@ -254,7 +277,8 @@ class TomlStateStore:
             for entity, shards in sorted(self._shards.items())
             if self._homes[entity]
         }
-        return SyncState(self._head.lineage if self._head else "", self._head.serial if self._head else 0, links)
+        lineage, serial = (self._head.lineage, self._head.serial) if self._head else ("", 0)
+        return SyncState(lineage, serial, links, dict(self._postings))
 
     def _path(self, entity: Entity, name: str) -> Path:
         return self._folder / "links" / str(entity) / f"{name}.toml"

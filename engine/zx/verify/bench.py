@@ -9,22 +9,23 @@ from posixpath import dirname, join, normpath
 
 from zx.catalog.fieldtypes import Bool, Date, Money, Number, OneOf
 from zx.catalog.schema import Catalogue
-from zx.check.checker import SyncRules, check_map, check_table
+from zx.check.checker import SyncRules, check_map, check_summary, check_table
 from zx.check.ir import Const
 from zx.check.reporter import Reporter
 from zx.check.settings import SettingValue, constant_value
 from zx.check.typed import TypedMap
 from zx.check.typenames import written_type
-from zx.compile.assemble import assemble_map
+from zx.compile.assemble import assemble_map, assemble_summary
 from zx.compile.evaluator import MapCode
-from zx.compile.program import MapProgram
+from zx.compile.program import MapProgram, SummaryProgram
 from zx.diagnostics.diagnostic import Diagnostic, Severity, Span
 from zx.diagnostics.suggest import nearest
 from zx.resolve.resolver import resolve
-from zx.resolve.ruleset import MapRules, RuleSet
+from zx.resolve.ruleset import MapRules, RuleSet, SummaryRules
 from zx.syntax import ast
 from zx.values.money import amount_text
 from zx.verify.cases import Case
+from zx.verify.summed import as_map
 
 _SYNC = "this test"
 _WHOLE = frozenset({"E0501", "E0504", "E0508"})
@@ -35,7 +36,8 @@ SettingTexts = Mapping[str, SettingValue]
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A map that can be run. ``settled`` are the places of rules that the settings alone decide."""
+    """A map that can be run, or the group of a ``summary``, whose ``members`` are judged first. ``settled`` are the
+    places of rules that the settings alone decide."""
 
     typed: TypedMap
     program: MapProgram
@@ -43,6 +45,8 @@ class Ready:
     rules: MapRules
     values: Mapping[str, object]
     settled: frozenset[str]
+    summary: SummaryProgram | None = None
+    members: MapCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +105,11 @@ class Bench:
         return frozenset((diagnostic.code, diagnostic.span.place) for diagnostic in found if diagnostic.is_error)
 
     def maps_with(self, item: object) -> list[str]:
-        """The maps of which ``item`` is a part."""
+        """The maps and summaries of which ``item`` is a part."""
+        every: dict[str, MapRules | SummaryRules] = {**self.rules.maps, **self.rules.summaries}
         return [
             name
-            for name, rules in self.rules.maps.items()
+            for name, rules in every.items()
             if any(item is other for other in (*rules.items, *(one for part in rules.sections for one in part.items)))
         ]
 
@@ -115,6 +120,8 @@ class Bench:
             if setting not in given and node.default is None and not node.type.optional:
                 given[setting] = self._stand_in(node, place)
         sync = SyncRules(_SYNC, given, self.timezone, place)
+        if name in self.rules.summaries:
+            return self._make_summary(name, sync, absent)
         checked = check_map(self.rules, self.catalogue, sync, self.sources, name)
         errors = frozenset((found.code, found.span.place) for found in checked.diagnostics if found.is_error)
         found = tuple(
@@ -128,6 +135,25 @@ class Bench:
         rules = self.rules.maps[name]
         values = {word: setting.value for word, setting in checked.settings.items()}
         ready = Ready(checked.map, program, code, rules, values, _settled(rules, checked.map))
+        return Attempt(ready, (), errors)
+
+    def _make_summary(self, name: str, sync: SyncRules, absent: tuple[Diagnostic, ...]) -> Attempt:
+        checked = check_summary(self.rules, self.catalogue, sync, self.sources, name)
+        errors = frozenset((found.code, found.span.place) for found in checked.diagnostics if found.is_error)
+        found = tuple(
+            _for_a_test(diagnostic)
+            for diagnostic in checked.diagnostics
+            if diagnostic.is_error and diagnostic.code not in _WHOLE
+        )
+        if found or absent or checked.summary is None:
+            return Attempt(None, (*absent, *found), errors)
+        summary, members, code = assemble_summary(checked.summary, checked.tables, self.catalogue)
+        rules = as_map(self.rules.summaries[name])
+        values = {word: setting.value for word, setting in checked.settings.items()}
+        asked = {guard.span.place for guard in checked.summary.member.body.guards}
+        settled = {item.span.place for item in rules.items if isinstance(item, ast.Guard)} - asked
+        typed = checked.summary.group
+        ready = Ready(typed, summary.group, code, rules, values, frozenset(settled), summary, members)
         return Attempt(ready, (), errors)
 
     def _absent(self, name: str, given: SettingTexts, place: Span) -> tuple[Diagnostic, ...]:
@@ -172,7 +198,7 @@ class Bench:
             return known
         found: set[str] = set()
         done: set[str] = set()
-        rules = self.rules.maps.get(name)
+        rules = self.rules.maps.get(name) or self.rules.summaries.get(name)
         todo: list[object] = [] if rules is None else [rules.items, rules.sections]
         while todo:
             for node in nodes(todo.pop()):

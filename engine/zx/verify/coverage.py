@@ -79,7 +79,7 @@ def measure(modules: Mapping[str, ast.Module], seen: Iterable[frozenset[str]]) -
 def rule_lines(module: ast.Module) -> Iterator[Span]:
     """The places of guards, fields, lets and policies."""
     for section in module.sections:
-        if isinstance(section, ast.Map | ast.LinesOf | ast.LineSection | ast.Extend):
+        if isinstance(section, ast.Map | ast.LinesOf | ast.LineSection | ast.Extend | ast.Summary):
             yield from (item.span for item in section.items if isinstance(item, _ITEMS))
 
 
@@ -88,7 +88,7 @@ def table_rows(module: ast.Module) -> Iterator[Span]:
     for section in module.sections:
         if isinstance(section, ast.Table) and section.rows is not None:
             yield from (row.span for row in section.rows.rows)
-        elif isinstance(section, ast.Map | ast.LinesOf | ast.LineSection | ast.Extend):
+        elif isinstance(section, ast.Map | ast.LinesOf | ast.LineSection | ast.Extend | ast.Summary):
             for node in nodes(section.items):
                 if isinstance(node, ast.Pick):
                     yield from (row.span for row in node.rows.rows)

@@ -83,7 +83,7 @@ class _Maker:
             case ast.Table():
                 if section.rows is not None:
                     yield from self._rows(section.rows, section.name.text)
-            case ast.Map() | ast.LinesOf() | ast.LineSection() | ast.Extend():
+            case ast.Map() | ast.LinesOf() | ast.LineSection() | ast.Extend() | ast.Summary():
                 watched = any(isinstance(item, ast.Policy) for item in section.items)
                 for item in section.items:
                     yield from self._item(section, item, watched)

@@ -119,7 +119,10 @@ def mutate(
             if writer is None or expired() or found.get(number, ("", "", 0))[0]:
                 continue
             others = [item for item, _ in passing if mutant.file in item.bench.modules and item not in reaching]
-            found[number] = writer.write(mutant, [*reaching, *others], mutated, depth)
+            # Members of a summary are not made up: what is missing there a person writes.
+            bases = [item for item in (*reaching, *others) if item.case.map in item.bench.rules.maps]
+            if bases:
+                found[number] = writer.write(mutant, bases, mutated, depth)
     for number, (mutant, reaching, _) in enumerate(unnoticed):
         made.survivors.append(Survivor(mutant, len(reaching), *found.get(number, ("", "", 0))))
     return made

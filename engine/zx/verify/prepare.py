@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from zx.catalog.fieldtypes import Many
+from zx.catalog.fieldtypes import Many, Number
 from zx.catalog.schema import ListEntry, Shape
 from zx.check.cells import WRONG
+from zx.check.ir import Member, Root
 from zx.check.targets import find_target
 from zx.diagnostics.diagnostic import Diagnostic, Span
 from zx.diagnostics.suggest import nearest
@@ -19,7 +20,8 @@ from zx.syntax import ast
 from zx.verify.bench import Bench
 from zx.verify.cases import Case
 from zx.verify.stage import RUN_DATE, Given, Surroundings, Watch
-from zx.verify.typing import ANY, Typing, put
+from zx.verify.summed import MEMBER, as_map
+from zx.verify.typing import ANY, Slot, Typing, put
 
 DERIVED = {
     ("xero", "Invoice"): ("Total", "SubTotal", "TotalTax"),
@@ -98,13 +100,14 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A test that can be run. ``watch`` belongs to the record and its rows."""
+    """A test that can be run. ``watch`` belongs to the record and its rows; ``members`` are those of a summary."""
 
     case: Case
     record: Record
     watch: Watch
     surroundings: Surroundings
     expected: Expectation
+    members: tuple[Record, ...] = ()
 
 
 @dataclass(slots=True)
@@ -117,11 +120,13 @@ class _Draft:
     records: dict[Kind, list[Record]] = field(default_factory=dict)
     lists: dict[str, dict[str, ListEntry]] = field(default_factory=dict)
     run_date: str = RUN_DATE
+    members: list[tuple[dict[str, Any], set[str]]] = field(default_factory=list)
 
 
 def prepare(case: Case, bench: Bench, fixtures: Fixtures) -> tuple[Prepared | None, tuple[Diagnostic, ...]]:
     """The test ready to run; None when something in it is wrong."""
-    rules = bench.rules.maps.get(case.map)
+    summary = bench.rules.summaries.get(case.map)
+    rules = bench.rules.maps.get(case.map) if summary is None else as_map(summary)
     if rules is None:
         return None, (_unknown_map(case, bench),) if case.map else ()
     source = bench.catalogue.shape(rules.node.source.system, rules.node.source.name)
@@ -130,7 +135,8 @@ def prepare(case: Case, bench: Bench, fixtures: Fixtures) -> tuple[Prepared | No
         return None, ()
     typing = Typing(bench.catalogue, bench.rules, bench.sources)
     kind = Kind("xero" if source.system == "xero" else "zoho", source.name)
-    reader = _Reader(typing, case, source, kind, fixtures)
+    members = None if summary is None else _members_word(summary.node)
+    reader = _Reader(typing, case, source, kind, fixtures, members)
     for step in case.given:
         reader.step(step)
     expected = _Expected(typing, rules, target, case.file, fixtures).read(case.expected)
@@ -139,11 +145,18 @@ def prepare(case: Case, bench: Bench, fixtures: Fixtures) -> tuple[Prepared | No
     record, watch = reader.record()
     draft = reader.draft
     surroundings = Surroundings(draft.records, draft.lists, draft.run_date)
-    return Prepared(case, record, watch, surroundings, expected), ()
+    found = (record,) if summary is None else reader.members(watch) or (record,)
+    return Prepared(case, record, watch, surroundings, expected, found), ()
+
+
+def _members_word(node: ast.Summary) -> str:
+    """What stands after ``given`` above the rows that are members: the map, or the kind of record."""
+    source = node.source
+    return f"{source.system}.{source.name}" if isinstance(source, ast.QName) else source.text
 
 
 def _unknown_map(case: Case, bench: Bench) -> Diagnostic:
-    near = nearest(case.map, list(bench.rules.maps))
+    near = nearest(case.map, [*bench.rules.maps, *bench.rules.summaries])
     return Diagnostic(
         "E0701",
         f"there is no map `{case.map}` to test",
@@ -157,8 +170,11 @@ def _unknown_map(case: Case, bench: Bench) -> Diagnostic:
 class _Reader:
     """Reads ``given`` steps."""
 
-    def __init__(self, typing: Typing, case: Case, shape: Shape, kind: Kind, fixtures: Fixtures) -> None:
+    def __init__(
+        self, typing: Typing, case: Case, shape: Shape, kind: Kind, fixtures: Fixtures, members: str | None = None
+    ) -> None:
         self._typing = typing
+        self._members = members
         self._case = case
         self._shape = shape
         self._kind = kind
@@ -191,6 +207,21 @@ class _Reader:
         made = _given(values, self._shape, frozenset(draft.known), watch, "")
         return Record(self._kind, identity, "", made), watch
 
+    def members(self, watch: Watch) -> tuple[Record, ...]:
+        """The members of a summary, each with the lines that name it."""
+        found = []
+        for number, (values, known) in enumerate(self.draft.members, 1):
+            whole = dict(values)
+            for name, (shape, rows, columns) in self.draft.rows.items():
+                own = [row for row in rows if row.get(MEMBER, 1) == number]
+                bare = [{key: value for key, value in row.items() if key != MEMBER} for row in own]
+                whole[name] = [_given(row, shape, frozenset(columns), watch, f"rows of {name}") for row in bare]
+            row = f"member {number}"
+            lists = {item.name for item in self._shape.fields.values() if isinstance(item.type, Many)}
+            made = _given(whole, self._shape, frozenset(known | lists), watch, row)
+            found.append(Record(self._kind, row, "", made))
+        return tuple(found)
+
     def _binding(self, binding: ast.Binding) -> None:
         path = binding.target
         if path.text == "run_date" and path.head not in self._shape.fields:
@@ -212,6 +243,10 @@ class _Reader:
             self._typing.report("E0310", "`run_date` is a date", value.span, "the day the test runs on")
 
     def _rows(self, path: ast.Path, rows: ast.Rows) -> None:
+        if path.text == self._members:
+            made, known = self._read(rows, self._shape, self._kind)
+            self.draft.members += [(values, known) for values in made]
+            return
         if path.head in ("zoho", "xero") and len(path.rest) == 1:
             self._records(path, rows)
             return
@@ -259,9 +294,13 @@ class _Reader:
 
     def _read(self, rows: ast.Rows, shape: Shape, kind: Kind | None) -> tuple[list[dict[str, Any]], set[str]]:
         """The rows as values, and the fields whose columns were written."""
-        columns = []
+        columns: list[tuple[str, Slot | None]] = []
         known: set[str] = set()
         for head in rows.header:
+            if head.text == MEMBER and self._members is not None:
+                node = Member(head.span, Root(head.span, False), MEMBER, "", "", True)
+                columns.append((head.text, Slot(node, Number())))
+                continue
             path = self._typing.path(head)
             slot = None if path is None else self._typing.slot(path, shape, kind)
             columns.append((head.text, slot))

@@ -10,10 +10,10 @@ from typing import Any
 
 from zx.catalog.schema import Catalogue, ListEntry
 from zx.compile.evaluator import BodyCode, MapCode
-from zx.compile.program import Scope
+from zx.compile.program import Evaluated, Scope
 from zx.diagnostics.diagnostic import Diagnostic
 from zx.model.problem import Problem
-from zx.model.record import Kind
+from zx.model.record import Kind, Record
 from zx.plan.document import BuiltDocument, BuiltLine, DocumentBuilder
 from zx.plan.forms import line_form
 from zx.plan.judge import Judged
@@ -27,6 +27,7 @@ from zx.values.money import amount_text
 from zx.verify.bench import Ready
 from zx.verify.prepare import DERIVED, DERIVED_IN_ROWS, Expectation, Prepared, Wanted, WantedDocument, WantedOutcome
 from zx.verify.stage import NotGiven, Stage, stage_catalogue
+from zx.verify.summed import group_of
 
 _MONEY = (
     *("LineAmount", "Quantity", "TaxType", "UnitAmount", "DiscountAmount", "TaxAmount"),
@@ -148,7 +149,13 @@ class Runner:
             ready.program,
             evaluate=lambda record, context: code.watch(record, context, places),
         )
-        judged = stage.judge_record(program, prepared.record)
+        record: Record | Evaluated = prepared.record
+        if ready.summary is not None and ready.members is not None:
+            record = group_of(ready.summary, ready.members, prepared.members, stage, places)
+        if isinstance(record, Evaluated):
+            out = Judged(program, prepared.record, record, None)
+            return _seen(out, record.problems, None, catalogue)
+        judged = stage.judge_record(program, record)
         evaluated = judged.evaluated
         document = None
         if (
@@ -168,6 +175,8 @@ class Runner:
 
 def _without_rows(prepared: Prepared, ready: Ready) -> bool:
     """Whether the test gives none of the lists that make lines: then nothing can be said of the document's total."""
+    if ready.summary is not None:
+        return False
     known: frozenset[str] = getattr(prepared.record.values, "known", frozenset())
     sources = [section.source for section in ready.program.sections if section.source is not None]
     return bool(sources) and not any(source in known for source in sources)

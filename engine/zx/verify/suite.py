@@ -106,7 +106,7 @@ def _item(case: Case, bench: Bench, runner: Runner, fixtures: Fixtures, diagnost
     diagnostics.extend(found)
     settings, wrong = settings_of(case.settings, bench.rules)
     diagnostics.extend(wrong)
-    if case.map not in bench.rules.maps:
+    if case.map not in bench.rules.maps and case.map not in bench.rules.summaries:
         return None
     attempt = bench.attempt(case.map, settings, case.span)
     diagnostics.extend(attempt.diagnostics)

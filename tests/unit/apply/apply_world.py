@@ -17,6 +17,7 @@ from zx.apply.executor import push
 from zx.apply.recover import recover
 from zx.apply.results import PushResult, Recovery
 from zx.model.link import Entity, Link, SyncState
+from zx.model.posting import Posting
 from zx.model.record import Kind, Record
 from zx.plan.action import Action, After, Outcome, Plan, Subject, Totals
 from zx.ports.journal import Close, Intent
@@ -94,9 +95,9 @@ class TracedJournal(FileJournal):
 class TracedStore(TomlStateStore):
     effects: Effects
 
-    def save(self, changes: Mapping[tuple[Entity, str], Link | None]) -> SyncState:
+    def save(self, changes: Mapping[tuple[Entity, str], Link | None], postings: Sequence[Posting] = ()) -> SyncState:
         self.effects.step()
-        state = super().save(changes)
+        state = super().save(changes, postings)
         self.effects.trace.append(("save", len(changes)))
         self.effects.step()
         return state
