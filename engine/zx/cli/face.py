@@ -82,9 +82,13 @@ class Face:
 
     def report_text(self, report: Report, *, whole: bool = False) -> str:
         """A report for this terminal: its width, its colours, about one screen of it unless ``whole``."""
-        unicode = (self.out.encoding or "").lower().replace("-", "") in ("utf8", "utf8sig", "utf16")
         height = None if whole else 40
-        return report.text(width=self.width(), colour=self.colour(self.out), unicode=unicode, height=height)
+        unicode, colour = self.unicode(self.out), self.colour(self.out)
+        return report.text(width=self.width(), colour=colour, unicode=unicode, height=height)
+
+    def unicode(self, stream: TextIO) -> bool:
+        """Whether ``stream`` can carry signs beyond ASCII."""
+        return (stream.encoding or "").lower().replace("-", "") in ("utf8", "utf8sig", "utf16")
 
     def heard(self, event: PushEvent) -> None:
         """Tells what a push is doing, one line for each request, while somebody watches."""

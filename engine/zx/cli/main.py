@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "push": "Show what would be sent, ask, and send exactly that.",
     "report": "Show the last report again.",
     "review": "Settle what is open: answer questions, add missing rows.",
+    "diff": "Show what a change of the rules does to the same data.",
     "explain": "Show one record, field by field: which rule, from what.",
     "status": "Say how it stands: last run, what is open, what is linked.",
     "why": "Explain a code such as E0402.",

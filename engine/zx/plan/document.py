@@ -143,10 +143,10 @@ class DocumentBuilder:
         return []
 
     def _rate(self, draft: _Draft) -> Decimal:
-        rate: Decimal = self._rates.get(self._tax_type(draft.line.fields), ZERO)
+        rate: Decimal = self._rates.get(self.tax_type(draft.line.fields), ZERO)
         return rate
 
-    def _tax_type(self, fields: Mapping[str, Any]) -> str:
+    def tax_type(self, fields: Mapping[str, Any]) -> str:
         """The line's own tax type, else what Xero fills in: the item's, else the account's (reference/xero 2.1)."""
         if not self._fills_in_tax:
             return str(fields.get("TaxType") or "")
@@ -159,7 +159,7 @@ class DocumentBuilder:
 
     def _predicted(self, built: list[BuiltLine], amounts_are: str) -> DocumentTotals:
         lines = [
-            {**line.fields, "TaxType": self._tax_type(line.fields)} if "UnitAmount" in line.fields else line.fields
+            {**line.fields, "TaxType": self.tax_type(line.fields)} if "UnitAmount" in line.fields else line.fields
             for line in built
         ]
         return predict(lines, amounts_are, self._rates)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
 @click.argument("sync", required=False)
 @click.option("--offline", is_flag=True, help="Read nothing; use what the last pull read.")
 @click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Read nothing; use the data of this file, which `zx pull --export` wrote.",
+)
+@click.option(
     "--format",
     "form",
     type=click.Choice(["text", "json", "md", "csv"]),
@@ -28,7 +36,9 @@ if TYPE_CHECKING:
 @click.option("--all", "whole", is_flag=True, help="Show every record, not only the first screen.")
 @click.option("--exit-code", is_flag=True, help="Exit 4 when there is something to send.")
 @click.pass_obj
-def command(face: Face, sync: str | None, offline: bool, form: Form, whole: bool, exit_code: bool) -> int:
+def command(
+    face: Face, sync: str | None, offline: bool, source: Path | None, form: Form, whole: bool, exit_code: bool
+) -> int:
     """Show what a push would do, and why: each record, each field, both totals.
 
     Reads what changed first. Writes reports/preview.html, .json and .md; writes
@@ -37,7 +47,7 @@ def command(face: Face, sync: str | None, offline: bool, form: Form, whole: bool
     from zx.operations.preview import preview
 
     with face.working() as desk:
-        result = preview(desk, desk.only_sync(sync), offline=offline)
+        result = preview(desk, desk.only_sync(sync), offline=offline, source=source)
     if form == "text":
         face.put(face.report_text(result.report, whole=whole))
         face.say(f"Look closer: {result.page}")
