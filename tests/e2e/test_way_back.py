@@ -182,6 +182,16 @@ def test_invoices_sent_from_zoho_do_not_come_back(tmp_path: Path) -> None:
     assert skipped["invoices"]["skip"] == skipped["xero_invoices"]["skip"] == 1
 
 
+def test_a_daily_summary_takes_nothing_that_came_from_xero_and_stays_there(tmp_path: Path) -> None:
+    zoho = {"Accounts": [account()], "Invoices": [invoice("1", [line("100.00")])]}
+    bill = bill_of(1, [row(1, "100.00", "10.00")], HARBOUR)
+    place = books(tmp_path, bill, zoho=zoho, settings={"posting": "daily", "unpaid_status": "AUTHORISED"})
+    assert sorted(mirrored(place)) == ["Order 1", "Xero INV-0001"]
+    assert sorted((one["InvoiceNumber"], one["Total"]) for one in place.dump("xero")["Invoices"]) == [
+        ("INV-0001", 110), ("S26031000", 110),
+    ]  # fmt: skip
+
+
 def test_an_invoice_of_a_customer_who_came_from_zoho_goes_to_that_account(tmp_path: Path) -> None:
     zoho = {"Accounts": [account()], "Invoices": [invoice("1", [line("100.00")])]}
     place = books(tmp_path, zoho=zoho, contacts=[])
