@@ -62,7 +62,7 @@ def comparable_lines(
     """The owned part of ``lines``: of each what ``desired`` sets at its place, since a field the rules leave out stays
     as it is; a line that nobody asked for with all that counts."""
     return [
-        _owned(line, [key for key in form.keys if key in desired[index]] if index < len(desired) else _keys(line, form))
+        owned(line, [key for key in form.keys if key in desired[index]] if index < len(desired) else _keys(line, form))
         for index, line in enumerate(lines)
     ]
 
@@ -70,8 +70,8 @@ def comparable_lines(
 def line_forms(lines: Sequence[Mapping[str, Any]], form: LineForm = XERO_LINES) -> Iterator[list[Any]]:
     """The forms in which ``lines`` may have been agreed on, whatever the rules want today: TaxAmount counts where the
     rules of that day set it, which is nowhere, on one line (a gap closed on the tax) or on all."""
-    plain = [_owned(line, _keys(line, form)) for line in lines]
-    taxed = [_owned(line, (*_keys(line, form), *form.derived)) for line in lines]
+    plain = [owned(line, _keys(line, form)) for line in lines]
+    taxed = [owned(line, (*_keys(line, form), *form.derived)) for line in lines]
     yield plain
     for index in range(len(lines)):
         yield [*plain[:index], taxed[index], *plain[index + 1 :]]
@@ -85,7 +85,8 @@ def _keys(line: Mapping[str, Any], form: LineForm) -> tuple[str, ...]:
     return tuple(key for key in form.keys if key not in form.derived)
 
 
-def _owned(line: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+def owned(line: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    """What ``keys`` of a line say, as it is compared."""
     found = {key: value for key in keys if (value := comparable(line.get(key))) is not None}
     if not found.get("Discount", True):
         del found["Discount"]  # no discount reads as 0 or as nothing
