@@ -364,8 +364,9 @@ class Expressions:
         ):
             return self.reported(expr.span)
         source = kind_of(rules.node.source)
-        own = _is_own_id(expr.operand, scope, source)
-        fits = own or isinstance(operand.type, Reported | Nothing)
+        itself = _is_own_id(expr.operand, scope, source)
+        own = itself and not any(says_needed(item) for item in rules.items)
+        fits = itself or isinstance(operand.type, Reported | Nothing)
         fits = fits or (
             isinstance(operand.type, Ref) and (operand.type.system, operand.type.name) == (source.system, source.name)
         )
@@ -478,6 +479,17 @@ def _is_own_id(expr: ast.Expr, scope: Scope, source: Kind) -> bool:
         and scope.kind == source
         and expr.head not in scope.lets
     )
+
+
+def says_needed(item: Entry) -> bool:
+    """A guard that asks for ``needed``: its map is there to be asked, by another map of the same record too."""
+    return isinstance(item, ast.Guard) and item.outcome == "only" and _mentions_needed(item.condition)
+
+
+def _mentions_needed(condition: ast.Expr) -> bool:
+    if isinstance(condition, ast.Binary):
+        return _mentions_needed(condition.left) or _mentions_needed(condition.right)
+    return isinstance(condition, ast.Path) and condition.text == "needed"
 
 
 def _may_stay_out(items: Sequence[Entry]) -> bool:

@@ -614,6 +614,12 @@ _RECORDS = (
         "The record was sent before and is no longer in the source. It stays as it is in the target: zx undoes nothing "
         "because a record is absent. Cancel before deleting, or void the document in the target by hand.",
     ),
+    CodeInfo(
+        "R920",
+        "an invoice that takes no payment",
+        "Xero takes payments on approved invoices only. Approve the invoice in Xero, or let the rules send it "
+        "approved.",
+    ),
 )
 
 _ALL = (*_SYNTAX, *_NAMES, *_TYPES, *_TABLES, *_MAPS, *_SETTINGS_TESTS_DECISIONS, *_RECORDS)
