@@ -38,6 +38,7 @@ def look(desk: Desk, syncs: Sequence[Sync]) -> tuple[str, int] | None:
     answers = decisions_file(desk.workspace.root)
     if answers.diagnostics or any(_answers(text) for text in answers.sources.values()):
         return None  # Answers are judged by the data and by what is linked.
+    names |= set(answers.sources)
     told.append(sorted(answers.sources.items()))
     return hashlib.sha256(json.dumps(told).encode()).hexdigest(), len(names)
 
