@@ -254,3 +254,21 @@ def test_no_transport_is_loaded(shop: Shop) -> None:
         [sys.executable, "-c", program, str(shop.path)], cwd=shop.path, capture_output=True, text=True, check=False
     )
     assert done.stdout.splitlines()[-1] == "0 []", done.stdout[-500:] + done.stderr[-500:]
+
+
+def test_the_log_and_the_state_of_another_day_come_from_git(zx: Zx, shop: Shop) -> None:
+    links = json.loads(zx("diff", "--state", "HEAD", "--format", "json").out)
+    assert {one["turn"] for one in links} == {"added"} and len(links) == 112
+    assert json.loads(zx("log", "--format", "json").out) == {"demo": []}
+    shop.git("add", "-A")
+    shop.git("commit", "-qm", "first push")
+    assert "no difference" in zx("diff", "--state", "HEAD").out
+    (entry,) = json.loads(zx("log", "--format", "json").out)["demo"]
+    assert entry["links"]["added"] == 112 and entry["subject"] == "first push"
+    shard = next(shop.path.glob("state/demo--demo/links/Invoices-Invoice/*.toml"))
+    lines = shard.read_text(encoding="utf-8").splitlines(keepends=True)
+    shard.write_text("".join(lines[:-1]), encoding="utf-8")
+    (gone,) = json.loads(zx("diff", "--state", "HEAD", "--format", "json").out)
+    assert gone["turn"] == "removed" and gone["source"] in lines[-1] and gone["new"] is None
+    assert zx("diff", "--state", "HEAD", "--exit-code").code == 4
+    assert "112 added" in zx("log").out and "first push" in zx("log").out

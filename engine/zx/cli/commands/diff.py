@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 )
 @click.option("--all", "whole", is_flag=True, help="Show every record, not only the first screen.")
 @click.option("--names", is_flag=True, help="In Markdown: show names of customers too.")
+@click.option(
+    "--state", "links", is_flag=True, help="Compare what zx remembers, not the rules: links added, removed, …"
+)
 @click.option("--exit-code", is_flag=True, help="Exit 4 when anything differs.")
 @click.pass_obj
 def command(
@@ -46,6 +49,7 @@ def command(
     form: str,
     whole: bool,
     names: bool,
+    links: bool,
     exit_code: bool,
 ) -> int:
     """Show what a change of the rules does to the data that was last read.
@@ -55,6 +59,8 @@ def command(
     field, how much money moves, and which changed line is to blame. Reads no
     network and needs no sign-in. Exits 3 when records are newly blocked.
     """
+    if links:
+        return _state(face, (revision, other), sync, form, exit_code)
     from zx.cli.output import pretty
     from zx.operations.diff import diff
     from zx.report.diff.markdown import diff_markdown
@@ -76,3 +82,25 @@ def _exit(found: Compared, exit_code: bool) -> int:
     if found.newly_blocked:
         return Exit.BLOCKED
     return Exit.CHANGES if exit_code and found.differs else Exit.DONE
+
+
+def _state(face: Face, revisions: tuple[str, str | None], sync: str | None, form: str, exit_code: bool) -> int:
+    from zx.cli.output import pretty
+    from zx.operations.history import TURNS, state_diff
+    from zx.report.visible import visible
+
+    if form == "md":
+        raise click.UsageError("--state is told as text or json")
+    desk = face.desk()
+    turns = state_diff(desk, desk.only_sync(sync), *revisions)
+    if form == "json":
+        made = [{"turn": one.turn, "links": str(one.entity), "source": one.source, "old": one.old or None,
+                 "new": one.new or None} for one in turns]  # fmt: skip
+        face.put(pretty(made))
+    else:
+        counts = [f"{sum(one.turn == turn for one in turns):,} {turn}" for turn in TURNS]
+        face.put(f"links: {', '.join(counts)}" if turns else "links: no difference")
+        for one in turns:
+            ends = " → ".join(filter(None, dict.fromkeys((one.old, one.new))))
+            face.put(visible(f"  {one.turn:<10} {one.entity} {one.source} → {ends}"))
+    return Exit.CHANGES if exit_code and turns else Exit.DONE
