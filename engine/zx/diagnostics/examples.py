@@ -665,6 +665,9 @@ _TEXT = r"""
 == R916 record
 - a Zoho account without a name
 + the name entered in Zoho
+== R920 record
+- a payment for an invoice that is a draft in Xero
++ the invoice approved in Xero; the payment follows with the next push
 == R917 record
 - an invoice that was sent was deleted in Zoho
 + voided in Xero by hand, where it should not stand
