@@ -57,7 +57,7 @@ def command(
     Compares the rules and settings of git revision REV with the files as they
     are, or with those of REV2: which records would go otherwise, field by
     field, how much money moves, and which changed line is to blame. Reads no
-    network and needs no sign-in. Exits 3 when records are newly blocked.
+    network and needs no sign-in. Writes reports/diff.html, .json and .md. Exits 3 when records are newly blocked.
     """
     if links:
         return _state(face, (revision, other), sync, form, exit_code)
@@ -75,6 +75,7 @@ def command(
     else:
         unicode = face.unicode(face.out)
         face.put(diff_text(found.view, width=face.width(), colour=face.colour(face.out), unicode=unicode, whole=whole))
+        face.say(f"Look closer: {found.page}")
     return _exit(found, exit_code)
 
 
