@@ -10,6 +10,7 @@ import pytest
 
 from tests.e2e.shop import Json, Shop, account, find, invoice, line, person, shop
 from zx.cli.main import run
+from zx.operations import preview as previewing
 from zx.operations.errors import Broken
 
 HEAD = "# Answers given by people, one per line.\ndecisions for own\n"
@@ -178,3 +179,17 @@ def test_answers_with_mistakes_stop_everything(tmp_path: Path) -> None:
         (diagnostic,) = broken.value.diagnostics
         assert (diagnostic.code, diagnostic.fix) == ("E0801", "invoices")
     assert place.dump()["Invoices"] == []
+
+
+def test_one_cause_of_several_records_shows_a_line_for_each(tmp_path: Path) -> None:
+    place = shop(tmp_path, *(invoice(str(number), [line("10.00")]) for number in (6, 7, 8, 9)))
+    for one in place.sent().values():
+        place.edit("xero", "Invoices", one["InvoiceID"], Status="DELETED")
+    asked = findings(place)["R915"]
+    assert asked["documents"] == 4 and len(asked["fix"].split("\n")) == 4
+    desk = place.desk()
+    shown = previewing.preview(desk, desk.only_sync(None), offline=True).report
+    text = shown.text(width=120, colour=False, unicode=True, height=None)
+    assert text.count(' stays out because "deleted in Xero on purpose"\n') == 3 and "… 1 more (zx review)" in text
+    answer(place, *asked["fix"].split("\n"))
+    assert place.preview()["verdict"] == "unchanged"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from zx.model.record import Kind, Record
 from zx.model.snapshot import Organisation
@@ -17,6 +19,29 @@ class StoredRecord:
     id: str
     version: str
     body: str
+
+
+def record_digest(version: str, values: Mapping[str, Any]) -> str:
+    """The digest of what one record says."""
+    return jsontext.digest({"version": version, "values": dict(values)})
+
+
+class SnapshotDigest:
+    """The digest of a whole snapshot, fed with Zoho's organisation and records, then Xero's; records by kind and id."""
+
+    def __init__(self) -> None:
+        self._made = hashlib.blake2b(digest_size=16)
+
+    def organisation(self, organisation: Organisation, metadata: Mapping[str, Any]) -> None:
+        about = [organisation.id, organisation.base_currency, organisation.timezone, jsontext.digest(metadata)]
+        self._made.update(jsontext.canonical(about).encode() + b"\n")
+
+    def record(self, kind: Kind, id: str, digest: str) -> None:
+        self._made.update(f"{kind}\0{id}\0{digest}\n".encode())
+
+    @property
+    def text(self) -> str:
+        return self._made.hexdigest()
 
 
 class CachedSnapshot:
@@ -52,6 +77,12 @@ class CachedSnapshot:
     @property
     def read_at(self) -> dict[str, str]:
         return dict(self._read_at)
+
+    def kinds(self) -> list[Kind]:
+        """Every kind of which there are records, Zoho's first, by name."""
+        return sorted(
+            (kind for kind, found in self._stored.items() if found), key=lambda kind: (kind.system != "zoho", kind.name)
+        )
 
     def records(self, kind: Kind) -> Iterable[Record]:
         return tuple(self._kind(kind).values())

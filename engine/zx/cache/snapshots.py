@@ -8,14 +8,13 @@ so every decimal stays exact. Everything of one pull that belongs together goes 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from zx.cache.reading import CachedSnapshot, StoredRecord
+from zx.cache.reading import CachedSnapshot, SnapshotDigest, StoredRecord, record_digest
 from zx.files.disk import DiskError, create_once, private_folder, remove
 from zx.model.record import Kind, Record
 from zx.model.snapshot import Organisation
@@ -157,7 +156,7 @@ class SnapshotCache:
                 self._run("DELETE FROM record WHERE connection = ? AND kind = ?", (connection, kind.name))
             for record in records:
                 body = jsontext.dumps(dict(record.values))
-                digest = jsontext.digest({"version": record.version, "values": dict(record.values)})
+                digest = record_digest(record.version, record.values)
                 row = (connection, kind.name, record.id, record.version, body, digest)
                 self._run("INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?)", row)
             for gone in deleted:
@@ -248,17 +247,15 @@ class SnapshotCache:
                 organisations.append(organisation)
                 read_at[connection] = instant
             records: dict[Kind, list[StoredRecord]] = {}
-            digest = hashlib.blake2b(digest_size=16)
+            digest = SnapshotDigest()
             for connection, organisation in zip((zoho, xero), organisations, strict=True):
-                about = [organisation.id, organisation.base_currency, organisation.timezone]
-                about.append(jsontext.digest(self.metadata(connection) or {}))
-                digest.update(jsontext.canonical(about).encode() + b"\n")
+                digest.organisation(organisation, self.metadata(connection) or {})
                 sql = "SELECT kind, id, version, body, digest FROM record WHERE connection = ? ORDER BY kind, id"
                 for kind, record_id, version, body, body_digest in self._run(sql, (connection,)):
                     system = Kind("zoho" if connection == zoho else "xero", kind)
                     records.setdefault(system, []).append(StoredRecord(record_id, version, body))
-                    digest.update(f"{system}\0{record_id}\0{body_digest}\n".encode())
-        return CachedSnapshot(digest.hexdigest(), organisations[0], organisations[1], read_at, records)
+                    digest.record(system, record_id, body_digest)
+        return CachedSnapshot(digest.text, organisations[0], organisations[1], read_at, records)
 
 
 class _Unusable(Exception):

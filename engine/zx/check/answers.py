@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
+from zx.check.known import Known
 from zx.diagnostics.diagnostic import Diagnostic, Label, Span
 from zx.diagnostics.suggest import nearest
 from zx.model.decision import Answer, Decisions, Verdict
 from zx.syntax import ast
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What answers may speak of: the syncs of the workspace, this sync, and the fields that each of its maps sets
-    (none for a map that is switched off; None for all when the rules themselves have mistakes)."""
-
-    syncs: Collection[str]
-    sync: str
-    maps: Mapping[str, Collection[str]] | None
 
 
 def judge_answers(module: ast.Module, known: Known) -> tuple[Decisions, tuple[Diagnostic, ...]]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from zx.operations.desk import Desk
     from zx.operations.reports import Report
     from zx.ports.remote import Progress
+    from zx.report.filtering import Term
     from zx.workspace.environment import Environment
 
 
@@ -80,11 +81,16 @@ class Face:
         if self.bar is not None:
             self.bar.hush()
 
-    def report_text(self, report: Report, *, whole: bool = False) -> str:
-        """A report for this terminal: its width, its colours, about one screen of it unless ``whole``."""
-        unicode = (self.out.encoding or "").lower().replace("-", "") in ("utf8", "utf8sig", "utf16")
+    def report_text(self, report: Report, *, whole: bool = False, terms: tuple[Term, ...] = ()) -> str:
+        """A report for this terminal: its width, its colours, about one screen of it unless ``whole``. ``terms`` choose
+        which records are listed."""
         height = None if whole else 40
-        return report.text(width=self.width(), colour=self.colour(self.out), unicode=unicode, height=height)
+        unicode, colour = self.unicode(self.out), self.colour(self.out)
+        return report.text(width=self.width(), colour=colour, unicode=unicode, height=height, terms=terms)
+
+    def unicode(self, stream: TextIO) -> bool:
+        """Whether ``stream`` can carry signs beyond ASCII."""
+        return (stream.encoding or "").lower().replace("-", "") in ("utf8", "utf8sig", "utf16")
 
     def heard(self, event: PushEvent) -> None:
         """Tells what a push is doing, one line for each request, while somebody watches."""

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from zx.diagnostics.diagnostic import Diagnostic, Severity
 from zx.operations.desk import Desk
-from zx.operations.planning import Ground, inputs_of, memory_of
-from zx.operations.pull import last_snapshot
+from zx.operations.offline import last_snapshot
+from zx.operations.planning import Ground, inputs_from, memory_of
 from zx.operations.rules import Checked
 from zx.plan.action import Finding
 from zx.plan.planner import make_plan
@@ -26,7 +26,7 @@ def with_data(desk: Desk, checked: Checked) -> Checked:
         return checked
     ground = Ground(checked.sync, program, checked.catalogue, snapshot, read.decisions)
     memory = memory_of(desk, checked.sync, snapshot.zoho, snapshot.xero)
-    plan = make_plan(inputs_of(desk, ground, memory))
+    plan = make_plan(inputs_from(desk, ground, memory.store.load(), memory.digest))
     found = []
     for finding in plan.findings:
         span = read.place(finding.rule) if finding.code in _OF_ANSWERS else None

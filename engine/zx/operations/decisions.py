@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from zx.check.answers import Known, judge_answers, place_of
+from zx.check.answers import judge_answers, place_of
+from zx.check.known import Known
 from zx.compile.program import Program
 from zx.diagnostics.diagnostic import Diagnostic, Span
 from zx.model.decision import DECISIONS, Decisions
@@ -13,7 +14,7 @@ from zx.operations.desk import Desk
 from zx.operations.errors import Broken
 from zx.syntax.ast import Module
 from zx.syntax.parser import parse
-from zx.workspace.rules import decisions_file
+from zx.workspace.rules import RuleFiles, decisions_file
 from zx.workspace.workspace import Sync
 
 
@@ -31,9 +32,12 @@ class Read:
         return place_of(self.module, place, self.sources.get(DECISIONS, ""))
 
 
-def read_decisions(desk: Desk, sync: Sync, maps: Mapping[str, Collection[str]] | None) -> Read:
-    """``maps``: what each map of the sync sets, None where the rules have mistakes."""
-    files = decisions_file(desk.workspace.root)
+def read_decisions(
+    desk: Desk, sync: Sync, maps: Mapping[str, Collection[str]] | None, files: RuleFiles | None = None
+) -> Read:
+    """``maps``: what each map of the sync sets, None where the rules have mistakes. ``files``: the file as it is
+    somewhere else than in the workspace."""
+    files = decisions_file(desk.workspace.root) if files is None else files
     text = files.sources.get(DECISIONS, "")
     module, found = parse(text, DECISIONS)
     decisions, odd = judge_answers(module, Known(tuple(desk.workspace.syncs), sync.name, maps))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from zx.catalog.fieldtypes import Many, Ref
@@ -13,8 +14,9 @@ from zx.model.record import Kind, Record
 from zx.operations.connections import open_pair
 from zx.operations.desk import Desk
 from zx.operations.errors import UsageError
-from zx.operations.planning import Ground, inputs_of, memory_of
-from zx.operations.pull import last_ground, pull
+from zx.operations.offline import basis, ground_on
+from zx.operations.planning import inputs_from, inputs_of, memory_of
+from zx.operations.pull import pull
 from zx.plan.action import Action, After, Change, Plan
 from zx.plan.judge import Judge, Judged
 from zx.plan.labels import label_of, names_of, noun_of
@@ -64,25 +66,30 @@ class Explanation:
     judgments: tuple[Judgment, ...]
 
 
-def explain(desk: Desk, sync: Sync, wanted: str, *, offline: bool) -> tuple[Explanation, ...]:
+def explain(
+    desk: Desk, sync: Sync, wanted: str, *, offline: bool = False, source: Path | None = None
+) -> tuple[Explanation, ...]:
     """The source records called ``wanted``: by number, name or code, by id, or by the number they have in the target.
+    ``offline`` and ``source`` as in a preview.
 
     Raises UsageError when there is none, and what preview raises.
     """
-    if offline:
-        return _explained(desk, last_ground(desk, sync), wanted)
+    if offline or source is not None:
+        found = basis(desk, sync, source)
+        ground = ground_on(desk, sync, found)
+        return _explained(inputs_from(desk, ground, found.state, found.digest), wanted)
     with open_pair(desk, sync) as pair:
-        return _explained(desk, pull(desk, pair).ground, wanted)
+        ground = pull(desk, pair).ground
+        memory = memory_of(desk, sync, ground.snapshot.zoho, ground.snapshot.xero)
+        return _explained(inputs_of(desk, ground, memory), wanted)
 
 
-def _explained(desk: Desk, ground: Ground, wanted: str) -> tuple[Explanation, ...]:
-    memory = memory_of(desk, ground.sync, ground.snapshot.zoho, ground.snapshot.xero)
-    inputs = inputs_of(desk, ground, memory)
+def _explained(inputs: PlanInputs, wanted: str) -> tuple[Explanation, ...]:
     plan = make_plan(inputs)
     records = _records(inputs, plan, wanted)
     if not records:
         raise UsageError(
-            f"no record that sync {ground.sync.name} reads is called {wanted!r}",
+            f"no record that sync {inputs.sync} reads is called {wanted!r}",
             "give a number, a name, a product code or an id as Zoho or Xero shows it",
         )
     judge = Judge(inputs)

@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 
 from zx.files.disk import atomic_write, make_folder, read_limited
+from zx.model.decision import DECISIONS
 from zx.operations.errors import UsageError
 from zx.workspace.workspace import ZX_TOML
 
@@ -41,6 +42,10 @@ _GITATTRIBUTES = """\
 state/**/*.toml merge=union text eol=lf
 *.zx text eol=lf diff
 decisions.zx merge=union
+"""
+_DECISIONS = """\
+# Answers given by people, one per line. `zx review` appends; a line is edited and reviewed like code.
+decisions for demo
 """
 _FOR_GIT = (".gitignore", ".gitattributes", "state/.gitkeep")
 """A folder that is in git already may have these of its own."""
@@ -76,6 +81,7 @@ def init(folder: Path, start_date: str = DEMO_START) -> Started:
     texts = {
         ZX_TOML: _ZX_TOML.format(start_date=start_date),
         **{f"rules/{name}": text for name, text in starter_rules().items()},
+        DECISIONS: _DECISIONS,
         ".gitignore": _GITIGNORE,
         ".gitattributes": _GITATTRIBUTES,
         "state/.gitkeep": "",

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import secrets
 import shlex
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from zx import __version__
 from zx.apply.sender import BATCH, UNENFORCED_BATCH
 from zx.catalog.schema import Catalogue
 from zx.compile.program import Program
-from zx.files.disk import private_folder
+from zx.files.disk import DiskError, private_folder
 from zx.model.decision import NO_ANSWERS, Decisions
+from zx.model.link import SyncState
 from zx.model.snapshot import Organisation, Snapshot
-from zx.operations.connections import Pair
 from zx.operations.desk import Desk
+from zx.operations.kept import keep_state
 from zx.operations.revision import revision
 from zx.plan.action import WRITES, Outcome, Plan
 from zx.plan.planner import PlanInputs
+from zx.ports.state_store import StateDamaged
 from zx.report.about import About, Hint
 from zx.state.digest import FieldDigest, load_key
 from zx.state.format import pair_id
@@ -31,14 +35,19 @@ from zx.state.store import TomlStateStore
 from zx.values.dates import instant_text
 from zx.workspace.workspace import ZX_TOML, Sync
 
+if TYPE_CHECKING:  # a plan can be made and told of where no adapter is loaded
+    from zx.operations.connections import Pair
+
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What zx remembers of one pair of organisations. ``guarded`` is the folder of journal, lock and key."""
+    """What zx remembers of one pair of organisations. ``guarded`` is the folder of journal, lock and key; ``secret`` is
+    the key of the digests."""
 
     store: RememberingStore
     guarded: Path
     digest: FieldDigest
+    secret: bytes = field(repr=False)
 
     @property
     def journal(self) -> Path:
@@ -60,16 +69,20 @@ class Ground:
     decisions: Decisions = NO_ANSWERS
 
 
-def memory_of(desk: Desk, sync: Sync, zoho: Organisation, xero: Organisation) -> Memory:
-    """The memory of this pair of organisations; nothing is made but folders and the key. Raises DiskError."""
+def memory_of(
+    desk: Desk, sync: Sync, zoho: Organisation, xero: Organisation, say: Callable[[str], None] | None = None
+) -> Memory:
+    """The memory of this pair of organisations; nothing is made but folders and the key. ``say`` hears of a state that
+    is older than what was sent; the desk when nobody else does. Raises DiskError."""
     guarded = desk.paths.guarded(sync, pair_id(zoho.id, xero.id))
     private_folder(guarded.parent)
     private_folder(guarded)
     tracked = TomlStateStore(
         desk.paths.states, pair=sync.pair, tenants=(zoho.id, xero.id), new_lineage=lambda: secrets.token_hex(8)
     )
-    store = RememberingStore(tracked, LinkMemory(guarded / "links.sqlite"), desk.say)
-    return Memory(store, guarded, FieldDigest(_key(desk, guarded)))
+    store = RememberingStore(tracked, LinkMemory(guarded / "links.sqlite"), say or desk.say)
+    secret = _key(desk, guarded)
+    return Memory(store, guarded, FieldDigest(secret), secret)
 
 
 def _key(desk: Desk, guarded: Path) -> bytes:
@@ -82,6 +95,18 @@ def _key(desk: Desk, guarded: Path) -> bytes:
 def inputs_of(desk: Desk, ground: Ground, memory: Memory) -> PlanInputs:
     """Everything the planner wants, with the state as it is on disk now; says so when the settings switch all off.
     Raises StateDamaged."""
+    return inputs_from(desk, ground, memory.store.load(), memory.digest)
+
+
+def remember(desk: Desk, ground: Ground) -> None:
+    """Keeps the state beside the snapshot just read. What is wrong with it is for those who need it to tell of."""
+    with contextlib.suppress(StateDamaged, DiskError):
+        memory = memory_of(desk, ground.sync, ground.snapshot.zoho, ground.snapshot.xero, lambda _: None)
+        keep_state(desk, ground.sync, memory.store.load())
+
+
+def inputs_from(desk: Desk, ground: Ground, state: SyncState, digest: Callable[[Any], str]) -> PlanInputs:
+    """Everything the planner wants, with this ``state``, whose digests are made by ``digest``."""
     sync = ground.sync
     if all(program.needed and program.unasked is None for program in ground.program.maps.values()):
         desk.say(f"Every workflow of sync {sync.name} is switched off in its settings: there is nothing to send.")
@@ -92,10 +117,10 @@ def inputs_of(desk: Desk, ground: Ground, memory: Memory) -> PlanInputs:
         program=ground.program,
         catalogue=ground.catalogue,
         snapshot=ground.snapshot,
-        state=memory.store.load(),
+        state=state,
         timezone=sync.timezone,
         now=instant_text(desk.clock.now()),
-        digest=memory.digest,
+        digest=digest,
         decisions=ground.decisions,
     )
 

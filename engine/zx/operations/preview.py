@@ -7,11 +7,12 @@ from pathlib import Path
 
 from zx.operations.connections import Pair, open_pair
 from zx.operations.desk import Desk
-from zx.operations.planning import Ground, about_plan, inputs_of, memory_of, something_left
-from zx.operations.pull import last_ground, pull
+from zx.operations.offline import basis, ground_on
+from zx.operations.planning import Ground, about_plan, inputs_from, inputs_of, memory_of, something_left
+from zx.operations.pull import pull
 from zx.operations.reports import Report, keep
 from zx.plan.action import Plan
-from zx.plan.planner import make_plan
+from zx.plan.planner import PlanInputs, make_plan
 from zx.report.about import About
 from zx.report.compose import preview_view
 from zx.report.csv_text import actions_csv
@@ -32,20 +33,24 @@ class Previewed:
         return any(action.writes for action in self.plan.actions)
 
 
-def preview(desk: Desk, sync: Sync, *, offline: bool) -> Previewed:
-    """Reads what changed (``offline``: takes the last snapshot as it is), plans, and writes reports/preview.*.
+def preview(desk: Desk, sync: Sync, *, offline: bool = False, source: Path | None = None) -> Previewed:
+    """Reads what changed (``offline``: takes the last snapshot as it is; ``source``: takes that file's), plans, and
+    writes reports/preview.*.
 
     Raises Broken, UsageError, NothingKept, RemoteError, StateDamaged, DiskError.
     """
-    if offline:
-        return _previewed(desk, last_ground(desk, sync), None)
+    if offline or source is not None:
+        found = basis(desk, sync, source)
+        ground = ground_on(desk, sync, found)
+        return _previewed(desk, ground, inputs_from(desk, ground, found.state, found.digest), None)
     with open_pair(desk, sync) as pair:
-        return _previewed(desk, pull(desk, pair).ground, pair)
+        ground = pull(desk, pair).ground
+        memory = memory_of(desk, sync, ground.snapshot.zoho, ground.snapshot.xero)
+        return _previewed(desk, ground, inputs_of(desk, ground, memory), pair)
 
 
-def _previewed(desk: Desk, ground: Ground, pair: Pair | None) -> Previewed:
-    memory = memory_of(desk, ground.sync, ground.snapshot.zoho, ground.snapshot.xero)
-    plan = make_plan(inputs_of(desk, ground, memory))
+def _previewed(desk: Desk, ground: Ground, inputs: PlanInputs, pair: Pair | None) -> Previewed:
+    plan = make_plan(inputs)
     report = preview_report(plan, about_plan(desk, ground, plan, pair))
     return Previewed(plan, report, keep(desk, report))
 

@@ -6,18 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from zx.cache.snapshots import NotRead, SnapshotCache
+from zx.cache.snapshots import SnapshotCache
 from zx.compile.program import Program
 from zx.model.record import Kind
-from zx.model.snapshot import Organisation, Snapshot
+from zx.model.snapshot import Organisation
 from zx.operations.connections import Opened, Pair
 from zx.operations.desk import Desk
-from zx.operations.errors import NothingKept
-from zx.operations.kept import kept_metadata, last_metadata, open_cache
-from zx.operations.planning import Ground
+from zx.operations.kept import kept_metadata, open_cache
+from zx.operations.planning import Ground, remember
 from zx.operations.ready import answers, ready
 from zx.values.dates import instant, instant_text
-from zx.workspace.workspace import Sync
 
 OVERLAP = timedelta(minutes=10)
 """How far a cursor lies before the service's own time when reading began: what changed while pages were read is read
@@ -62,7 +60,9 @@ def pull(desk: Desk, pair: Pair) -> Pulled:
             reads[name] = _records(desk, cache, side, organisations[name], kinds_of(program, side.connection.system))
             cache.set_read_at(name, began)
         snapshot = cache.snapshot(pair.zoho.connection.name, pair.xero.connection.name)
-    return Pulled(reads, Ground(pair.sync, program, catalogue, snapshot, decisions))
+    ground = Ground(pair.sync, program, catalogue, snapshot, decisions)
+    remember(desk, ground)
+    return Pulled(reads, ground)
 
 
 def kinds_of(program: Program, system: str) -> list[Kind]:
@@ -71,26 +71,6 @@ def kinds_of(program: Program, system: str) -> list[Kind]:
     for one in program.maps.values():
         kinds |= {one.source, one.target}
     return sorted((kind for kind in kinds if kind.system == system), key=lambda kind: kind.name)
-
-
-def last_ground(desk: Desk, sync: Sync) -> Ground:
-    """The last snapshot as it is, under today's rules. Raises NothingKept before the first pull, Broken."""
-    program, catalogue = ready(desk, sync, last_metadata(desk, sync))
-    snapshot = last_snapshot(desk, sync)
-    if snapshot is None:
-        raise NothingKept(f"nothing was read for sync {sync.name} yet", f"read both sides with `zx pull {sync.name}`")
-    return Ground(sync, program, catalogue, snapshot, answers(desk, sync, program))
-
-
-def last_snapshot(desk: Desk, sync: Sync) -> Snapshot | None:
-    """The last snapshot, or None before the first pull. Makes no file."""
-    if not desk.paths.cache(sync).exists():
-        return None
-    with open_cache(desk, sync) as cache:
-        try:
-            return cache.snapshot(sync.zoho.name, sync.xero.name)
-        except NotRead:
-            return None
 
 
 def _about(desk: Desk, cache: SnapshotCache, side: Opened) -> Organisation:

@@ -8,15 +8,23 @@ from zx.model.decision import DECISIONS, NO_ANSWERS, Decisions
 from zx.operations.desk import Desk
 from zx.operations.metadata import Metadata
 from zx.operations.warm import keep, kept
-from zx.workspace.rules import rule_files
+from zx.workspace.rules import decisions_file, rule_files
 from zx.workspace.workspace import Sync
 
 
 def answers(desk: Desk, sync: Sync, program: Program) -> Decisions:
     """What people answered for ``sync``. Raises Broken when decisions.zx has mistakes."""
-    if not (desk.workspace.root / DECISIONS).exists():
+    text = decisions_file(desk.workspace.root).sources.get(DECISIONS)
+    if text is None and not (desk.workspace.root / DECISIONS).exists():
         return NO_ANSWERS
-    from zx.operations.decisions import usable_decisions  # noqa: PLC0415 - loads the parser
+    if text is not None:
+        from zx.check.known import Known  # noqa: PLC0415 - nothing of the checker where there is nothing to read
+        from zx.check.plainanswers import plain_answers  # noqa: PLC0415
+
+        plain = plain_answers(text, Known(tuple(desk.workspace.syncs), sync.name, program.fields()))
+        if plain is not None:
+            return plain
+    from zx.operations.decisions import usable_decisions  # noqa: PLC0415 - loads the parser, which a warm run spares
 
     return usable_decisions(desk, sync, program)
 

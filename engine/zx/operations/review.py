@@ -13,8 +13,9 @@ from zx.operations.connections import open_pair
 from zx.operations.decisions import read_decisions
 from zx.operations.desk import Desk
 from zx.operations.kept import last_metadata
+from zx.operations.offline import last_ground
 from zx.operations.planning import inputs_of, memory_of
-from zx.operations.pull import last_ground, pull
+from zx.operations.pull import pull
 from zx.operations.rules import check
 from zx.plan.planner import make_plan
 from zx.plan.review import OPEN_END, Open, Review, review

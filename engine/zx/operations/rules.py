@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from zx.catalog.schema import Catalogue
+from zx.check.census import Census
 from zx.check.typed import TypedRules
 from zx.compile.bound import Parts
 from zx.compile.build import SettingValue, SyncRules, build
@@ -18,8 +19,17 @@ from zx.operations.desk import Desk
 from zx.operations.errors import Broken
 from zx.operations.metadata import Metadata
 from zx.operations.prefixes import Prefixed, clashing_prefixes, odd_prefixes
-from zx.workspace.rules import rule_files
+from zx.workspace.rules import RuleFiles, decisions_file, rule_files
 from zx.workspace.workspace import ZX_TOML, Sync
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What a sync is told in: the text of zx.toml, its rule files, and decisions.zx."""
+
+    zx_toml: str
+    rules: RuleFiles
+    decisions: RuleFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +81,18 @@ def check(
     ``counting``: findings say how many of the records last read they are about. ``instead`` holds texts to judge in
     place of files on disk.
     """
-    files = rule_files(desk.workspace.root, sync)
+    root, catalogue = desk.workspace.root, metadata.catalogue()
+    files = rule_files(root, sync)
     files = replace(files, sources={name: instead.get(name, text) for name, text in files.sources.items()})
-    catalogue = metadata.catalogue()
-    settings = {name: SettingValue(setting.value, setting.span, setting.key) for name, setting in sync.settings.items()}
     census = last_census(desk, sync, catalogue) if counting else {}
+    texts = Texts(desk.workspace.text, files, decisions_file(root))
+    return check_texts(desk, texts, sync, catalogue, census)
+
+
+def check_texts(desk: Desk, texts: Texts, sync: Sync, catalogue: Catalogue, census: Census) -> Checked:
+    """Builds the rules of ``sync`` from ``texts``, wherever they come from."""
+    files = texts.rules
+    settings = {name: SettingValue(setting.value, setting.span, setting.key) for name, setting in sync.settings.items()}
     built = build(files.sources, catalogue, SyncRules(sync.name, settings, sync.timezone, sync.place, census))
     odd = odd_prefixes(sync)
     if any(found.is_error for found in files.diagnostics):
@@ -84,9 +101,9 @@ def check(
         diagnostics, program = (*files.diagnostics, *shapes, *odd), None
     else:
         diagnostics, program = (*files.diagnostics, *built.diagnostics, *odd), None if odd else built.program
-    answers = read_decisions(desk, sync, None if program is None else program.fields())
+    answers = read_decisions(desk, sync, None if program is None else program.fields(), texts.decisions)
     diagnostics = (*diagnostics, *answers.diagnostics)
-    sources = {ZX_TOML: desk.workspace.text, **files.sources, **answers.sources}
+    sources = {ZX_TOML: texts.zx_toml, **files.sources, **answers.sources}
     return Checked(sync, program, catalogue, diagnostics, sources, built.typed, built.parts, answers)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from zx.model.snapshot import Snapshot
 from zx.operations.desk import Desk
+from zx.operations.offline import last_snapshot
 from zx.operations.planning import Memory, memory_of
-from zx.operations.pull import last_snapshot
 from zx.operations.reports import summary
 from zx.state.journal import FileJournal
 from zx.workspace.workspace import Sync

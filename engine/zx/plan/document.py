@@ -38,12 +38,14 @@ class BuiltLine:
 @dataclass(frozen=True, slots=True)
 class BuiltDocument:
     """``total`` is the predicted one, ``stated`` the source's own with the sign that the target gives it; ``problems``
-    are errors that forbid sending."""
+    are errors that forbid sending. ``header``: fields of the document that the engine sets to make it true, each with
+    the rule behind it."""
 
     lines: tuple[BuiltLine, ...]
     total: Decimal | None
     stated: Decimal | None
     problems: tuple[Problem, ...] = ()
+    header: Mapping[str, tuple[Any, FieldRule]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -141,10 +143,10 @@ class DocumentBuilder:
         return []
 
     def _rate(self, draft: _Draft) -> Decimal:
-        rate: Decimal = self._rates.get(self._tax_type(draft.line.fields), ZERO)
+        rate: Decimal = self._rates.get(self.tax_type(draft.line.fields), ZERO)
         return rate
 
-    def _tax_type(self, fields: Mapping[str, Any]) -> str:
+    def tax_type(self, fields: Mapping[str, Any]) -> str:
         """The line's own tax type, else what Xero fills in: the item's, else the account's (reference/xero 2.1)."""
         if not self._fills_in_tax:
             return str(fields.get("TaxType") or "")
@@ -157,7 +159,7 @@ class DocumentBuilder:
 
     def _predicted(self, built: list[BuiltLine], amounts_are: str) -> DocumentTotals:
         lines = [
-            {**line.fields, "TaxType": self._tax_type(line.fields)} if "UnitAmount" in line.fields else line.fields
+            {**line.fields, "TaxType": self.tax_type(line.fields)} if "UnitAmount" in line.fields else line.fields
             for line in built
         ]
         return predict(lines, amounts_are, self._rates)

@@ -12,7 +12,7 @@ from zx.report.reconcile import totals_tables
 from zx.report.records import money_amount, record_views
 from zx.report.results import GOOD, PushOutcome
 from zx.report.view import Fact, FindingView, MapRow, Mood, ReasonRow, RuleRow, Side, Tile, TotalsTable, View
-from zx.report.visible import visible
+from zx.report.visible import visible, visible_lines
 from zx.report.words import (
     RESULT_SYMBOLS,
     RESULT_TILES,
@@ -300,7 +300,7 @@ def _finding(finding: Finding, actions: list[Action]) -> FindingView:
         message=visible(finding.message),
         reach=", ".join(reach),
         rule=visible(finding.rule),
-        fix=visible(finding.fix),
+        fix=visible_lines(finding.fix),
         help=visible(finding.help),
         where=_where(finding, actions),
         answers=bool(finding.questions),

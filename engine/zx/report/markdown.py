@@ -25,7 +25,7 @@ def preview_markdown(view: View, *, names: bool = False, limit: int = LIMIT) -> 
     blocks += _findings(view, names)
     blocks += _maps(view)
     blocks += _top(view, names)
-    return _within(blocks, _foot(view, names), limit)
+    return within(blocks, _foot(view, names), limit)
 
 
 def code(text: str, *, cell: bool = False) -> str:
@@ -38,12 +38,12 @@ def code(text: str, *, cell: bool = False) -> str:
     return f"{fence}{pad}{flat or ' '}{pad}{fence}"
 
 
-def block(text: str) -> str:
+def block(text: str, *, language: str = "") -> str:
     """``text`` as a code block of its own, to copy from."""
-    flat = visible(text)
+    flat = "\n".join(visible(line) for line in text.split("\n")) if language else visible(text)
     longest = max((len(run) for run in re.findall(r"`+", flat)), default=0)
     fence = "`" * max(longest + 1, 3)
-    return f"{fence}\n{flat}\n{fence}"
+    return f"{fence}{language}\n{flat}\n{fence}"
 
 
 def _marker(view: View) -> str:
@@ -86,7 +86,7 @@ def _finding(finding: FindingView, names: bool) -> str:
     name a person. An answer to paste holds ids only, unless it gives a name."""
     ruled = bool(finding.fix) and not finding.answers
     said = f": {code(finding.message)}" if names or ruled else ""
-    lines = [f"**{code(finding.code)}** {_plain(finding.reach)}{said}"]
+    lines = [f"**{code(finding.code)}** {letters(finding.reach)}{said}"]
     if finding.fix and (names or not finding.answers or ' is new as "' not in finding.fix):
         lines.append(f"Add to {code(finding.into)}:" if finding.into else "Add:")
         lines.append(block(finding.fix))
@@ -104,7 +104,7 @@ def _maps(view: View) -> list[str]:
     lines = [f"| {' | '.join(head)} |", f"| :-- |{' --: |' * (len(head) - 1)}"]
     for row in view.maps:
         numbers = " | ".join(f"{number:,}" if number else "" for number in row.counts)
-        lines.append(f"| {code(row.name, cell=True)} | {row.read:,} | {numbers} | {_plain(', '.join(row.amounts))} |")
+        lines.append(f"| {code(row.name, cell=True)} | {row.read:,} | {numbers} | {letters(', '.join(row.amounts))} |")
     return ["\n".join(lines)]
 
 
@@ -127,20 +127,20 @@ def _record(record: RecordView, names: bool) -> str:
     places = dict.fromkeys(problem.rule for problem in record.problems if problem.rule)
     places.update(dict.fromkeys(change.rule for change in record.changes if change.rule))
     shown = ", ".join(code(place, cell=True) for place in list(places)[:3]) + (", …" if len(places) > 3 else "")
-    money = _plain(f"{record.amount} {record.currency}".strip())
+    money = letters(f"{record.amount} {record.currency}".strip())
     return f"| {record.symbol} {record.word} | {code(number, cell=True)}{who} | {money} | {shown} |"
 
 
-def _plain(text: str) -> str:
+def letters(text: str) -> str:
     """Amounts and currencies outside a code span. A currency is text from a system too: only letters stay of it."""
-    return re.sub(r"[^A-Za-z0-9 .,-]", "", text)
+    return re.sub(r"[^A-Za-z0-9 .,+()-]", "", text)
 
 
 def _foot(view: View, names: bool) -> str:
     return f"Plan {code(view.plan[:12])}, names {'shown' if names else 'left out'}."
 
 
-def _within(blocks: list[str], foot: str, limit: int) -> str:
+def within(blocks: list[str], foot: str, limit: int) -> str:
     """Blocks from the top as long as they fit; a block is shown whole or not at all, so no fence stays open."""
     kept: list[str] = []
     room = limit - len(foot) - 80

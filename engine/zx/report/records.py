@@ -11,7 +11,7 @@ from zx.report.document import listed
 from zx.report.figures import money_text
 from zx.report.results import ActionOutcome, PushOutcome
 from zx.report.view import ChangeView, ProblemView, RecordView
-from zx.report.visible import visible
+from zx.report.visible import visible, visible_lines
 from zx.report.words import RESULT_SYMBOLS, RESULT_TILES, SYMBOLS, SYSTEMS, WORDS, field_group, value_words
 
 _RANK = {
@@ -40,7 +40,7 @@ _RESULT_WORDS = {
 def record_views(plan: Plan, results: PushOutcome | None, explained: Collection[str]) -> tuple[RecordView, ...]:
     """Exceptions first, then biggest money first, then by number. ``explained`` are ids of actions that findings
     explain."""
-    names = _names(plan)
+    names = label_names(plan)
     ordered = sorted(listed(plan), key=lambda action: _order(action, _result(results, action)))
     return tuple(
         _record(action, names, _result(results, action), explained=action.id in explained) for action in ordered
@@ -61,7 +61,7 @@ def _record(action: Action, names: Mapping[str, str], result: ActionOutcome | No
         source_id=visible(action.source.id or ""),
         target_id=visible((result.target_id if result else None) or action.target.id or ""),
         number=visible(_target_label(action, result) or action.source.label),
-        party=_party(action, names),
+        party=party(action, names),
         personal=action.source.kind.name in _NAMED,
         amount=money_text(amount) if amount is not None else "",
         currency=visible(totals.currency) if totals else "",
@@ -91,7 +91,7 @@ def _problem(problem: Problem) -> ProblemView:
         visible(problem.message),
         visible(problem.rule),
         visible(problem.help),
-        visible(problem.fix),
+        visible_lines(problem.fix),
     )
 
 
@@ -118,7 +118,7 @@ def _order(action: Action, result: ActionOutcome | None) -> tuple[int, Decimal, 
     )
 
 
-def _names(plan: Plan) -> dict[str, str]:
+def label_names(plan: Plan) -> dict[str, str]:
     """Labels by action id and by the target's own id."""
     names: dict[str, str] = {}
     for action in plan.actions:
@@ -137,7 +137,7 @@ def _target_label(action: Action, result: ActionOutcome | None) -> str:
     return (result.label if result else None) or action.target.label
 
 
-def _party(action: Action, names: Mapping[str, str]) -> str:
+def party(action: Action, names: Mapping[str, str]) -> str:
     """The name on a document: from its payload, or of the action or record its contact points to."""
     contact = action.payload.get("Contact")
     if not isinstance(contact, Mapping):

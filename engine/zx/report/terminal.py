@@ -6,26 +6,11 @@ added after it (reliability 3.1, S6).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from rich.cells import cell_len
 
-from rich.cells import cell_len, set_cell_size
-
+from zx.report.screen import Screen
 from zx.report.view import ChangeView, FindingView, RecordView, TotalsTable, View
-from zx.report.visible import visible
 
-_PLAIN = str.maketrans(
-    {
-        "→": "->", "…": "...", "−": "-", "·": ".", "✓": "ok", "✗": "x", "↔": "@", "–": "-", "—": "-", "“": '"',
-        "”": '"', "‘": "'", "’": "'", "\u00a0": " ",
-    }
-)  # fmt: skip
-_STYLES = {
-    "good": "32", "bad": "1;31", "attention": "1;33", "quiet": "1", "dim": "2", "bold": "1",
-    "create": "32", "update": "36", "adopt": "36", "void": "35", "delete": "35", "block": "33", "conflict": "31",
-    "skip": "2", "unchanged": "2", "done": "32", "adopted": "36", "rejected": "31", "in_doubt": "33",
-    "not_attempted": "2", "del": "2", "ins": "1",
-}  # fmt: skip
 _FAILED = ("rejected", "in_doubt", "conflict")
 _FAILURES = 8
 """Failures shown when the screen is limited."""
@@ -39,86 +24,15 @@ _CHANGES = 4
 """Fields shown of one record when the screen is limited."""
 
 
-@dataclass(slots=True)
-class _Screen:
-    """Lines being collected. Every text goes through ``say`` or ``pair``; nothing else may add one."""
-
-    width: int
-    colour: bool
-    unicode: bool
-    lines: list[str] = field(default_factory=list)
-
-    def clean(self, text: str) -> str:
-        """``text`` safe for this terminal."""
-        safe = visible(text)
-        return safe if self.unicode else safe.translate(_PLAIN).encode("ascii", "backslashreplace").decode()
-
-    def cut(self, text: str, width: int) -> str:
-        """``text`` in at most ``width`` cells, with an ellipsis where something is missing."""
-        if cell_len(text) <= width:
-            return text
-        dots = "…" if self.unicode else "..."
-        return set_cell_size(text, max(width - len(dots), 0)).rstrip() + dots
-
-    def paint(self, text: str, style: str) -> str:
-        return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self.colour and style in _STYLES and text else text
-
-    def say(self, text: str = "", style: str = "", *, indent: int = 0, whole: bool = False) -> None:
-        """One line; cut to the width unless it has to stay ``whole`` because it will be copied."""
-        safe = self.clean(text)
-        shown = safe if whole else self.cut(safe, self.width - indent)
-        self.lines.append(" " * indent + self.paint(shown, style) if shown else "")
-
-    def pair(self, left: str, right: str, style: str = "", *, indent: int = 0, column: int | None = None) -> None:
-        """``left``, and ``right`` in dim beside it at ``column``, or on a line of its own where both do not fit."""
-        left, right = self.clean(left), self.clean(right)
-        column = min(column or self.width, self.width)
-        room = self.width - indent - cell_len(right) - 2
-        if not right:
-            self.wrapped(left, style, indent=indent)
-        elif room >= cell_len(left):
-            gap = max(column - indent - cell_len(left) - cell_len(right), 2)
-            self.lines.append(" " * indent + self.paint(left, style) + " " * gap + self.paint(right, "dim"))
-        else:
-            self.wrapped(left, style, indent=indent)
-            self.say(right, "dim", indent=indent + 2)
-
-    def wrapped(self, text: str, style: str = "", *, indent: int = 0) -> None:
-        """``text`` over as many lines as it needs."""
-        line = ""
-        for word in self.clean(text).split(" "):
-            if line and cell_len(line) + 1 + cell_len(word) > self.width - indent:
-                self.say(line, style, indent=indent)
-                line = word
-            else:
-                line = f"{line} {word}" if line else word
-        if line:
-            self.say(line, style, indent=indent)
-
-    def flow(self, parts: Iterable[tuple[str, str]], *, indent: int) -> None:
-        """Short styled parts side by side, on more lines where they need it."""
-        used, line = indent, ""
-        for text, style in parts:
-            safe = self.cut(self.clean(text), self.width - indent)
-            if line and used + 3 + cell_len(safe) > self.width:
-                self.lines.append(" " * indent + line)
-                used, line = indent, ""
-            gap = "   " if line else ""
-            line += gap + self.paint(safe, style)
-            used += len(gap) + cell_len(safe)
-        if line:
-            self.lines.append(" " * indent + line)
-
-
 def preview_text(view: View, *, width: int, colour: bool, unicode: bool, height: int | None = 40) -> str:
     """The preview in ``width`` columns and about ``height`` lines (None: everything), ending with a line feed."""
-    screen = _Screen(max(width, 30), colour, unicode)
+    screen = Screen(max(width, 30), colour, unicode)
     _header(screen, view)
     _tiles(screen, view)
     failed = [record for record in view.records if record.result in _FAILED]
     _failures(screen, failed if height is None else failed[:_FAILURES], len(failed))
     _findings(screen, view, limited=height is not None)
-    tail = _Screen(screen.width, colour, unicode)
+    tail = Screen(screen.width, colour, unicode)
     _totals(tail, view)
     _foot(tail, view)
     room = None if height is None else max(height - len(screen.lines) - len(tail.lines), 6)
@@ -133,12 +47,12 @@ def push_text(view: View, *, width: int, colour: bool, unicode: bool, height: in
 
 def status_line(view: View, *, unicode: bool = True) -> str:
     """How a sync is, in one line without colour: for ``zx status`` and for logs."""
-    screen = _Screen(10_000, False, unicode)
+    screen = Screen(10_000, False, unicode)
     counts = ", ".join(f"{tile.number:,} {tile.words}" for tile in view.tiles)
     return screen.clean(f"{view.sync}: {view.headline} ({counts}; plan {view.plan[:8]})")
 
 
-def _header(screen: _Screen, view: View) -> None:
+def _header(screen: Screen, view: View) -> None:
     into = view.sides[-1]
     made_of = " → ".join(
         f"{side.organisation} ({side.connection}{', simulated' if side.simulated else ''})" for side in view.sides
@@ -154,7 +68,7 @@ def _header(screen: _Screen, view: View) -> None:
     screen.say()
 
 
-def _tiles(screen: _Screen, view: View) -> None:
+def _tiles(screen: Screen, view: View) -> None:
     parts = [(f"{tile.symbol} {tile.number:,} {tile.words}", tile.key.removeprefix("plan-")) for tile in view.tiles]
     screen.flow(parts, indent=2)
     if parts:
@@ -164,7 +78,7 @@ def _tiles(screen: _Screen, view: View) -> None:
 # --- records
 
 
-def _failures(screen: _Screen, records: list[RecordView], number: int) -> None:
+def _failures(screen: Screen, records: list[RecordView], number: int) -> None:
     """What a push could not do comes before everything else, with what the service said."""
     for record in records:
         screen.lines += _card(screen, record, limited=True)
@@ -174,7 +88,7 @@ def _failures(screen: _Screen, records: list[RecordView], number: int) -> None:
         screen.say()
 
 
-def _records(screen: _Screen, view: View, room: int | None, listed: list[RecordView]) -> None:
+def _records(screen: Screen, view: View, room: int | None, listed: list[RecordView]) -> None:
     """The other records as far as there is ``room``; those that findings explain wait for ``--all``."""
     shown = 0
     used = 0
@@ -195,8 +109,8 @@ def _records(screen: _Screen, view: View, room: int | None, listed: list[RecordV
         screen.say()
 
 
-def _card(screen: _Screen, record: RecordView, *, limited: bool) -> list[str]:
-    card = _Screen(screen.width, screen.colour, screen.unicode)
+def _card(screen: Screen, record: RecordView, *, limited: bool) -> list[str]:
+    card = Screen(screen.width, screen.colour, screen.unicode)
     money = f"{record.amount} {record.currency}".strip()
     if limited and record.key == "skip" and not record.result:
         money = record.reason if not money else f"{money}  {record.reason}"
@@ -223,7 +137,7 @@ def _card(screen: _Screen, record: RecordView, *, limited: bool) -> list[str]:
     return card.lines
 
 
-def _change(card: _Screen, change: ChangeView, *, new: bool) -> None:
+def _change(card: Screen, change: ChangeView, *, new: bool) -> None:
     name = f"{change.group} {change.field[:1].lower()}{change.field[1:]}" if change.group else change.field
     values = change.after if new and not change.had else f"{change.before} → {change.after}"
     card.pair(f"{name:<18} {values}", change.rule + (f" · {change.row}" if change.row else ""), indent=6)
@@ -232,7 +146,7 @@ def _change(card: _Screen, change: ChangeView, *, new: bool) -> None:
 # --- what to do
 
 
-def _findings(screen: _Screen, view: View, *, limited: bool) -> None:
+def _findings(screen: Screen, view: View, *, limited: bool) -> None:
     every = view.gaps + view.notices
     errors = sum(finding.error for finding in every)
     shown = every[: max(_FINDINGS, min(errors, _ERRORS))] if limited else every
@@ -244,7 +158,7 @@ def _findings(screen: _Screen, view: View, *, limited: bool) -> None:
         screen.say()
 
 
-def _finding(screen: _Screen, finding: FindingView) -> None:
+def _finding(screen: Screen, finding: FindingView) -> None:
     style = ("conflict" if not finding.fix else "block") if finding.error else "dim"
     screen.pair(f"{'?' if finding.error else '·'} {finding.message}", finding.reach, style, indent=2)
     screen.pair(", ".join(finding.where), f"{finding.code} {finding.rule}".strip(), indent=6)
@@ -257,12 +171,12 @@ def _finding(screen: _Screen, finding: FindingView) -> None:
         screen.say(f"… {len(lines) - _ANSWERS} more (zx review)", "dim", indent=6)
 
 
-def _totals(screen: _Screen, view: View) -> None:
+def _totals(screen: Screen, view: View) -> None:
     for table in view.totals:
         _totals_line(screen, table)
 
 
-def _totals_line(screen: _Screen, table: TotalsTable) -> None:
+def _totals_line(screen: Screen, table: TotalsTable) -> None:
     """The sums of one currency in a line where they agree, the whole table where they do not."""
     if table.reconciles:
         sums = [row for row in table.rows if row.kind in ("sum", "check")]
@@ -276,7 +190,7 @@ def _totals_line(screen: _Screen, table: TotalsTable) -> None:
     screen.wrapped(table.sentence, "bad", indent=4)
 
 
-def _foot(screen: _Screen, view: View) -> None:
+def _foot(screen: Screen, view: View) -> None:
     screen.say(f"plan {view.plan}", "dim", indent=2)
     # Lines and commands to copy are never cut, whatever the width.
     for hint in view.hints:

@@ -26,6 +26,11 @@ def visible(text: str) -> str:
     return _INVISIBLE.sub(_escape, text)
 
 
+def visible_lines(text: str) -> str:
+    """The same for text of several lines, which stay lines."""
+    return "\n".join(visible(line) for line in text.split("\n"))
+
+
 def _escape(match: re.Match[str]) -> str:
     character = match.group()
     if character == "\u202f":

@@ -33,7 +33,11 @@ def load(root: Path) -> Workspace:
         raise unreadable(ZX_TOML, "there is no zx.toml here", help="make a workspace with `zx init`")
     if not path.is_file():
         raise unreadable(ZX_TOML, f"{path} is no file", help="move it away; `zx init` makes a new one elsewhere")
-    text = read_text(path, ZX_TOML)
+    return parsed(root, read_text(path, ZX_TOML))
+
+
+def parsed(root: Path, text: str) -> Workspace:
+    """The workspace in ``root`` that ``text`` would make as its zx.toml. Raises ConfigError."""
     values = parse(text, ZX_TOML)
     findings = Findings(ZX_TOML, positions(text, ZX_TOML))
     top = Table(values, (), findings)

@@ -37,6 +37,10 @@ class Paths:
     def cache(self, sync: Sync) -> Path:
         return self.private / "snapshot" / f"{sync.pair}.sqlite"
 
+    def remembered(self, sync: Sync) -> Path:
+        """The state as it was when the snapshot was read."""
+        return self.private / "snapshot" / f"{sync.pair}.state.json"
+
     @property
     def states(self) -> Path:
         """The git-tracked state, one folder per pair of connections in it."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from zx.diagnostics.diagnostic import Diagnostic, Span
@@ -68,6 +69,46 @@ def with_csv(root: Path, files: RuleFiles) -> RuleFiles:
     return replace(files, sources=sources, diagnostics=(*files.diagnostics, *found.values()))
 
 
+def committed_files(
+    names: Iterable[str], read: Callable[[Iterable[str]], Mapping[str, bytes]], sync: Sync
+) -> RuleFiles:
+    """The program files of ``sync`` among ``names``, the files of a commit, of which ``read`` gives the contents."""
+    known = sorted(names)
+    diagnostics, chosen = [], set()
+    for pattern in sync.rules:
+        steps = [step for step in pattern.split("/") if step not in ("", ".")]
+        found = [name for name in known if _fits(name.split("/"), steps)]
+        if not found:
+            diagnostics.append(
+                Diagnostic(RULE_FILE, f"no file matches {pattern!r}", sync.rules_place, help="is the folder right?")
+            )
+        chosen |= {name for name in found if not name.endswith(TESTS)}
+    rules = _texts(read(sorted(chosen)), MAX_RULE_BYTES, diagnostics)
+    named = {name for file, text in rules.items() for name in named_csv(text, file)} & set(known)
+    tables = _texts(read(sorted(named - set(rules))), MAX_CSV_BYTES, diagnostics)
+    return RuleFiles(rules | tables, tuple(diagnostics), len(chosen) - len(rules))
+
+
+def _texts(contents: Mapping[str, bytes], most: int, diagnostics: list[Diagnostic]) -> dict[str, str]:
+    texts = {}
+    for name, content in contents.items():
+        text = _decoded(name, content, most)
+        if isinstance(text, Diagnostic):
+            diagnostics.append(text)
+        else:
+            texts[name] = text
+    return texts
+
+
+def _fits(steps: list[str], pattern: list[str]) -> bool:
+    """Whether a name fits, with the meaning ``Path.glob`` gives a pattern; both split at their slashes."""
+    if not pattern:
+        return not steps
+    if pattern[0] == "**":
+        return any(_fits(steps[start:], pattern[1:]) for start in range(len(steps)))
+    return bool(steps) and fnmatchcase(steps[0], pattern[0]) and _fits(steps[1:], pattern[1:])
+
+
 def named_files(root: Path, paths: Iterable[Path]) -> RuleFiles:
     """The texts of files a person named, tests included; ``paths`` are absolute."""
     return _read(root, {_name(root, path): path for path in paths}, [])
@@ -108,6 +149,10 @@ def _text(root: Path, name: str, path: Path, most: int = MAX_RULE_BYTES) -> str 
             content = file.read(most + 1)
     except OSError as error:
         return _mistake(name, f"{name} cannot be read: {error.strerror}")
+    return _decoded(name, content, most)
+
+
+def _decoded(name: str, content: bytes, most: int) -> str | Diagnostic:
     if len(content) > most:
         return _mistake(name, f"{name} is larger than {most >> 20} MiB")
     try:

@@ -12,7 +12,8 @@ from zx.operations import pull as pull_module
 from zx.operations.errors import NothingKept
 from zx.operations.kept import last_metadata
 from zx.operations.metadata import Metadata
-from zx.operations.pull import last_ground, last_snapshot, pull
+from zx.operations.offline import basis, last_snapshot
+from zx.operations.pull import pull
 from zx.ports.remote import NotReached
 from zx.workspace.workspace import Sync
 
@@ -99,7 +100,7 @@ def test_before_the_first_pull_nothing_is_known_and_no_file_is_made(world: World
     assert last_snapshot(world.desk, sync) is None
     assert last_metadata(world.desk, sync) == Metadata()
     with pytest.raises(NothingKept, match="nothing was read"):
-        last_ground(world.desk, sync)
+        basis(world.desk, sync, None)
     assert not world.desk.paths.private.exists()
 
 

@@ -48,7 +48,7 @@ def _told(step: Step) -> tuple[str, list[str]]:
             return "Pull: read both systems. They are simulated; nothing real is touched.", read_lines(step)
         case Checked():
             return "Check: the rules fit the fields, accounts and tax rates just read.", [
-                f"{len(step.sources) - 1} rule files, no mistakes"
+                f"{len([name for name in step.sources if name.startswith('rules/')])} rule files, no mistakes"
             ]
         case Previewed():
             return _previewed(step)
@@ -83,8 +83,7 @@ def _finding(finding: Finding) -> list[str]:
     lines = [f"- {where}: {visible(finding.message)} ({finding.rule})"]
     if finding.help:
         lines.append(f"    cure: {visible(finding.help)}")
-    if finding.fix:
-        lines.append(f"      {visible(finding.fix)}")
+    lines += [f"      {visible(line)}" for line in finding.fix.split("\n") if line]
     return lines
 
 

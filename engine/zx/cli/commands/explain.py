@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 @click.option("--sync", help="Which sync, when zx.toml has several.")
 @click.option("--offline", is_flag=True, help="Read nothing; use what the last pull read.")
 @click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Read nothing; use the data of this file, which `zx pull --export` wrote.",
+)
+@click.option(
     "--format",
     "form",
     type=click.Choice(["text", "json"]),
@@ -27,7 +35,7 @@ if TYPE_CHECKING:
     help="What goes to standard output.",
 )
 @click.pass_obj
-def command(face: Face, record: str, sync: str | None, offline: bool, form: str) -> int:
+def command(face: Face, record: str, sync: str | None, offline: bool, source: Path | None, form: str) -> int:
     """Show one record, field by field: its value, the rule and table row that gave it, and what they read.
 
     RECORD is an invoice number, a name, a product code or an id, as Zoho shows
@@ -36,7 +44,7 @@ def command(face: Face, record: str, sync: str | None, offline: bool, form: str)
     from zx.operations.explain import explain, explanation_document
 
     with face.working() as desk:
-        found = explain(desk, desk.only_sync(sync), record, offline=offline)
+        found = explain(desk, desk.only_sync(sync), record, offline=offline, source=source)
     if form == "json":
         face.put(pretty([explanation_document(one) for one in found]))
     else:
@@ -74,7 +82,9 @@ def _judgment(judgment: Judgment) -> list[str]:
     for problem in action.problems:
         lines.append(f"    {problem.severity} {problem.code}: {visible(problem.message)}  ({problem.rule})")
         lines += [
-            f"      {word}: {visible(text)}" for word, text in (("add", problem.fix), ("help", problem.help)) if text
+            f"      {word}: {visible(text)}"
+            for word, text in (*(("add", line) for line in problem.fix.split("\n")), ("help", problem.help))
+            if text
         ]
     width = max((len(field.name) for field in judgment.fields), default=0)
     for field in judgment.fields:
