@@ -4,7 +4,7 @@ file of one; loads nothing that could reach a network, and writes nothing but re
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from zx import __version__
@@ -25,6 +25,7 @@ from zx.plan.planner import make_plan
 from zx.plan.standing import AfterPush
 from zx.report.diff.about import DiffAbout, RuleSide
 from zx.report.diff.view import DiffView, diff_view
+from zx.values.dataclass import dataclass
 from zx.values.dates import instant_text
 from zx.workspace.config import parsed
 from zx.workspace.rules import RuleFiles, committed_files

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from zx.diagnostics.diagnostic import Diagnostic
@@ -12,6 +11,7 @@ from zx.model.decision import DECISIONS
 from zx.operations.desk import Desk
 from zx.operations.errors import UsageError
 from zx.syntax.formatter import format_text
+from zx.values.dataclass import dataclass
 from zx.workspace.rules import all_rule_files, named_files
 
 

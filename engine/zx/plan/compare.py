@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from zx.compile.program import Owner
 from zx.plan.paths import read_path
 from zx.runtime.values import CLEAR, TargetRef
+from zx.values.dataclass import dataclass
 
 LINE_KEYS = ("Description", "Quantity", "UnitAmount", "TaxAmount", "AccountCode", "TaxType", "ItemCode")
 """Fields of a line that zx owns. TaxAmount only counts where zx set it: Xero computes it otherwise."""

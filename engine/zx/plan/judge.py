@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from zx.catalog.fieldtypes import Many
@@ -23,6 +23,7 @@ from zx.plan.names import another_name, marked, name_holder
 from zx.plan.paths import read_path, steps
 from zx.plan.questions import Asker, asked
 from zx.runtime.values import Stop, TargetRef
+from zx.values.dataclass import dataclass
 from zx.values.dates import local_date
 from zx.values.text import normalised
 
