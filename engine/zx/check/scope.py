@@ -122,6 +122,8 @@ class LetEntry:
     index: int
     values: dict[tuple[Facts, bool], Value] = field(default_factory=dict)
     busy: bool = False
+    facts: dict[bool, Facts] = field(default_factory=dict)
+    """What follows from it being true, and being false, once that was asked."""
 
 
 @dataclass(slots=True)

@@ -92,6 +92,8 @@ def type_settings(
 def _given(
     node: ast.Setting, declared: NamedType, given: SettingValue, reporter: Reporter, sync: str
 ) -> tuple[ExprType, object]:
+    if declared.optional and isinstance(given.value, str) and not given.value.strip():
+        return declared.type, None  # blank text is missing, in zx.toml as everywhere
     problem = _mismatch(declared.type, given.value)
     if problem is None:
         return declared.type, given.value

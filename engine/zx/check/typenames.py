@@ -21,6 +21,16 @@ _SIMPLE: dict[str, ExprType] = {
 }
 
 
+# How other languages call these types.
+_FOREIGN = {
+    **dict.fromkeys(("string", "str", "char", "varchar"), "text"),
+    **dict.fromkeys(("int", "integer", "decimal", "float", "double", "numeric"), "number"),
+    **dict.fromkeys(("amount", "currency", "price"), "money"),
+    **dict.fromkeys(("boolean", "yesno", "flag"), "bool"),
+    **dict.fromkeys(("timestamp", "time"), "datetime"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class NamedType:
     type: ExprType
@@ -40,7 +50,7 @@ def _type(name: ast.TypeName, catalogue: Catalogue, reporter: Reporter) -> ExprT
     if name.kind == "name":
         known = _SIMPLE.get(name.name)
         if known is None:
-            near = nearest(name.name, list(_SIMPLE))
+            near = _FOREIGN.get(name.name.lower()) or nearest(name.name, list(_SIMPLE))
             reporter.error(
                 "E0201", f"there is no type `{name.name}`", name.span, f"types: {', '.join(_SIMPLE)}", fix=near
             )

@@ -39,12 +39,14 @@ class BuiltLine:
 @dataclass(frozen=True, slots=True)
 class BuiltDocument:
     """``total`` is the predicted one, ``stated`` the source's own with the sign that the target gives it; ``problems``
-    are errors that forbid sending."""
+    are errors that forbid sending. ``header``: fields of the document that the engine sets to make it true, each with
+    the rule behind it."""
 
     lines: tuple[BuiltLine, ...]
     total: Decimal | None
     stated: Decimal | None
     problems: tuple[Problem, ...] = ()
+    header: Mapping[str, tuple[Any, FieldRule]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

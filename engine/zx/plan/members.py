@@ -12,9 +12,9 @@ from zx.model.link import Entity
 from zx.model.posting import Share
 from zx.model.problem import Problem
 from zx.model.record import Kind, Record
+from zx.plan.acceptance import source_amount
 from zx.plan.action import Totals
 from zx.plan.crediting import CREDIT_NOTE
-from zx.plan.decide import source_amount
 from zx.plan.document import BuiltDocument, DocumentBuilder
 from zx.plan.groups import EMPTY, Entry, Key, Posted, entry_of, share_of
 from zx.plan.inputs import PlanInputs
@@ -96,6 +96,8 @@ class MemberFinder:
             return self._judged(program, judged, record, held, None)
         if not held and self._inputs.decisions.identity(program.document.name, record.id) is not None:
             return None  # A person said which document it is, or that it is none.
+        if not held and self._judge.origins.of(record, program.document.target) is not None:
+            return None  # It came from the other side and never goes back.
         judged = self._judge.look(program.document, record)
         evaluated = judged.evaluated
         if evaluated.scope is Scope.IN and (held or judged.never("create") is None):

@@ -109,6 +109,7 @@ def _row(record: RecordView, index: Callable[[str], int]) -> list[object]:
         [index(message) for message in record.messages],
         [_problem(problem, index) for problem in record.problems],
         [_change(change, index) for change in record.changes],
+        index(record.key),
     ]
 
 
