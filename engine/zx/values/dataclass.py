@@ -1,4 +1,4 @@
-"""``dataclass`` for classes with slots, like the standard library's, at a tenth of its price at start (decision 0019).
+"""``dataclass`` for classes with slots, like the standard library's, at a tenth of its price at start (decision 0021).
 
 zx is made of some four hundred such classes. For each the standard decorator writes six functions as text and compiles
 them when the module is loaded, which was half of the time of a cold ``zx check``. Here comparing, hashing and showing
