@@ -254,6 +254,17 @@ def test_contacts_that_are_there_are_linked_and_kept(tmp_path: Path) -> None:
     assert [(one["Last_Name"], one["Phone"]) for one in there["Contacts"]] == [("Quill", "2")]
 
 
+def test_two_of_one_name_are_a_question_both_ways(tmp_path: Path) -> None:
+    contacts = [customer(1, "Quayside Ceramics"), customer(2, "Quayside  Ceramics")]
+    zoho = {"Accounts": [account()], "Invoices": [invoice("1", [line("100.00")])]}
+    place = books(tmp_path, contacts=contacts, zoho=zoho, settings={"xero_contacts": True})
+    for _ in range(2):
+        place.push()
+        plan = place.preview()
+        assert plan["by_map"]["invoices"]["block"] == 1 and plan["by_map"]["xero_organisations"]["block"] == 2
+    assert not place.dump("xero")["Invoices"] and len(place.dump("zoho")["Accounts"]) == 1
+
+
 def test_the_way_back_survives_a_lost_state(tmp_path: Path) -> None:
     zoho = {"Accounts": [account()], "Invoices": [invoice("1", [line("100.00")])]}
     place = books(tmp_path, bill_of(1, [row(1, "100.00", "10.00")], HARBOUR), zoho=zoho)

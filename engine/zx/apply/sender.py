@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from zx.apply.book import Book
@@ -28,6 +28,7 @@ from zx.ports.clock import Clock
 from zx.ports.journal import Close, Intent, Journal
 from zx.ports.remote import Limited, NotAllowed, NotReached, Refused, RemoteError, Result, Verdict, Writer
 from zx.values import jsontext
+from zx.values.dataclass import dataclass
 
 BATCH = 50
 UNENFORCED_BATCH = 10

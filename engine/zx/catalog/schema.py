@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from zx.catalog.fieldtypes import Type
+from zx.values.dataclass import dataclass
 
 ADDRESS_PARTS = ("street", "city", "region", "code", "country")
 

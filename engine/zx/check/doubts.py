@@ -7,12 +7,13 @@ what is needless every time is reported.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import field, fields, is_dataclass
 
 from zx.check.reporter import Reporter
 from zx.check.scope import Facts, Scope, Value
 from zx.diagnostics.diagnostic import Diagnostic, Severity, Span
 from zx.syntax import ast
+from zx.values.dataclass import dataclass
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ apart when the same question is answered differently.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from decimal import Decimal
 from itertools import combinations, product
 
@@ -19,6 +19,7 @@ from zx.model.record import Kind
 from zx.resolve.ruleset import RuleSet
 from zx.stdlib.signature import Function
 from zx.syntax import ast
+from zx.values.dataclass import dataclass
 from zx.values.jsontext import digest
 from zx.values.money import plain
 

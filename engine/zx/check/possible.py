@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from zx.check import ir
 from zx.check.operators import ordered
 from zx.check.typed import TypedLet
 from zx.diagnostics.diagnostic import Span
+from zx.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

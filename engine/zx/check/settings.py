@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -15,6 +14,7 @@ from zx.diagnostics.diagnostic import Span
 from zx.diagnostics.suggest import nearest
 from zx.stdlib.types import ExprType, Reported, describe
 from zx.syntax import ast
+from zx.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from zx.catalog.fieldtypes import Date, DateTime, Enum, Money, Number, OneOf, Ref, Text
@@ -22,6 +22,7 @@ from zx.diagnostics.diagnostic import Label, Span
 from zx.runtime.support import set_key
 from zx.stdlib.types import ExprType, Nothing, Reported, describe
 from zx.syntax import ast
+from zx.values.dataclass import dataclass
 from zx.values.jsontext import digest
 
 if TYPE_CHECKING:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from zx.catalog.fieldtypes import Type
 from zx.check.ir import Message, Node, TableCode
 from zx.diagnostics.diagnostic import Span
 from zx.model.record import Kind
+from zx.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

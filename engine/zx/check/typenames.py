@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from zx.catalog.fieldtypes import Address, Bool, Date, DateTime, Enum, Money, Number, OneOf, Ref, SetOf, Text
 from zx.catalog.schema import Catalogue
 from zx.check.reporter import Reporter
 from zx.diagnostics.suggest import nearest
 from zx.stdlib.types import ExprType, Reported
 from zx.syntax import ast
+from zx.values.dataclass import dataclass
 
 _SIMPLE: dict[str, ExprType] = {
     "text": Text(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from zx.catalog.schema import Catalogue
@@ -27,6 +27,7 @@ from zx.compile.members import document_of
 from zx.compile.program import FieldRule, MapProgram, Owner, Section, SummaryProgram
 from zx.compile.reads import Reach, paths, reach
 from zx.model.record import Kind
+from zx.values.dataclass import dataclass
 
 Functions = Mapping[str, Callable[..., Any]]
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from zx.catalog.schema import Catalogue
 from zx.check import ir
 from zx.check.typed import TypedBody, TypedMap
 from zx.compile.evaluator import Read
 from zx.model.record import Kind
+from zx.values.dataclass import dataclass
 
 
 def paths(node: ir.Node, body: TypedBody) -> tuple[Read, ...]:

@@ -4,7 +4,7 @@ file of one; loads nothing that could reach a network, and writes nothing but re
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import simplejson
@@ -30,6 +30,7 @@ from zx.report.diff.about import DiffAbout, RuleSide
 from zx.report.diff.html import diff_html
 from zx.report.diff.markdown import diff_markdown
 from zx.report.diff.view import DiffView, diff_view
+from zx.values.dataclass import dataclass
 from zx.values.dates import instant_text
 from zx.workspace.config import parsed
 from zx.workspace.rules import RuleFiles, committed_files

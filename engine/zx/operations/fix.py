@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from zx.compile.build import SettingValue, SyncRules, build
 from zx.diagnostics.diagnostic import Diagnostic
@@ -12,6 +11,7 @@ from zx.operations.desk import Desk
 from zx.operations.kept import last_metadata
 from zx.syntax.formatter import format_text
 from zx.syntax.layout import ITEM_WORDS
+from zx.values.dataclass import dataclass
 from zx.workspace.rules import rule_files
 from zx.workspace.workspace import Sync
 

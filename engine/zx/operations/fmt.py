@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from zx.diagnostics.diagnostic import Diagnostic
@@ -14,6 +13,7 @@ from zx.model.decision import DECISIONS
 from zx.operations.desk import Desk
 from zx.operations.errors import UsageError
 from zx.syntax.formatter import format_text, retabled
+from zx.values.dataclass import dataclass
 from zx.workspace.rules import all_rule_files, named_files
 
 _TABLES = re.compile(r"^table[ \t]+([$\w]+)", re.MULTILINE)

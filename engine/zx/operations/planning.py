@@ -8,7 +8,7 @@ import secrets
 import shlex
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,7 @@ from zx.state.format import pair_id
 from zx.state.memory import LinkMemory
 from zx.state.remembering import RememberingStore
 from zx.state.store import TomlStateStore
+from zx.values.dataclass import dataclass
 from zx.values.dates import instant_text
 from zx.workspace.workspace import ZX_TOML, Sync
 

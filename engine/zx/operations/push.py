@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -27,6 +27,7 @@ from zx.report.compose import push_view
 from zx.report.csv_text import actions_csv
 from zx.report.document import push_document
 from zx.state.journal import FileJournal
+from zx.values.dataclass import dataclass
 from zx.values.dates import instant_text
 from zx.workspace.workspace import Sync
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +16,7 @@ from zx.report.html import page_html
 from zx.report.markdown import preview_markdown
 from zx.report.terminal import preview_text, status_line
 from zx.report.view import View
+from zx.values.dataclass import dataclass
 from zx.values.jsontext import loads
 from zx.workspace.workspace import Sync
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -13,6 +13,7 @@ from zx.model.link import Entity, Link
 from zx.model.posting import Posting
 from zx.model.problem import Problem
 from zx.model.record import Kind
+from zx.values.dataclass import dataclass
 
 
 class Outcome(StrEnum):

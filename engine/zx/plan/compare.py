@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -14,6 +13,7 @@ from zx.plan.forms import XERO_LINES, LineForm, id_in
 from zx.plan.paths import read_path
 from zx.runtime.support import set_text
 from zx.runtime.values import CLEAR, TargetRef
+from zx.values.dataclass import dataclass
 
 _FORWARD = {"DRAFT": 0, "SUBMITTED": 1, "AUTHORISED": 2, "PAID": 3, "SENT": 1, "ACCEPTED": 2, "INVOICED": 3}
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from zx.model.record import Kind, Record
+from zx.values.dataclass import dataclass
 
 PAYMENT = Kind("xero", "Payment")
 

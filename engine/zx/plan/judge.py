@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from zx.catalog.fieldtypes import Many
@@ -26,6 +26,7 @@ from zx.plan.paths import read_path, steps
 from zx.plan.questions import Asker, asked
 from zx.runtime.support import code_of
 from zx.runtime.values import Stop, TargetRef
+from zx.values.dataclass import dataclass
 from zx.values.dates import local_date
 from zx.values.text import normalised
 
@@ -325,13 +326,28 @@ class Judge:
             return
         kind = judged.evaluated.fields.get("Type")
         found = find_match(self.index(judged.map.target), judged.evaluated.match, kind)
-        if found.record is not None and self._claim(judged, found.record):
+        twins = 0 if found.record is None else self._twins(judged)
+        if twins and found.record is not None:
+            system = judged.map.source.system.capitalize()
+            self._block(judged, self._question(judged, f"{twins + 1} of {system} have its name", (found.record,)))
+        elif found.record is not None and self._claim(judged, found.record):
             judged.existing = found.record
         elif found.question and judged.evaluated.scope is not Scope.CANCEL:
             self._block(judged, self._question(judged, found.question, found.candidates))
         elif found.record is None and judged.evaluated.scope is Scope.IN:
             self._claim_new(judged)
             self.check_complete(judged)
+
+    def _twins(self, judged: Judged) -> int:
+        """How many others of Xero have the same name and no link of their own: which of them it is that Zoho knows is
+        a question the way back too, and no matter of who comes first."""
+        source = judged.map.source
+        field = self.shape(source).key_field
+        if source.system != "xero" or judged.map.sections or field is None:
+            return 0
+        links = self._inputs.state.links.get(Entity.of(source, judged.map.target), {})
+        others = self.index(source).hits(field, judged.record.values.get(field))
+        return sum(1 for other in others if other.id not in (judged.record.id, *links) and not is_dead(other))
 
     def _replace_link(self, judged: Judged) -> None:
         """Drops a link where a person said that the record is another one, or that what is gone be made anew.

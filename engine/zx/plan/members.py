@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from typing import Any
 
@@ -21,6 +21,7 @@ from zx.plan.inputs import PlanInputs
 from zx.plan.judge import Judge, Judged
 from zx.plan.match import find_match, is_dead
 from zx.plan.totals import predict
+from zx.values.dataclass import dataclass
 
 LINES = "LineItems"
 

@@ -6,7 +6,6 @@ Three things tell: a link, the marker that zx left on the record, and what this 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from zx.catalog.schema import Catalogue
 from zx.model.link import SyncState
@@ -14,6 +13,7 @@ from zx.model.record import Kind, Record, System
 from zx.model.snapshot import Snapshot
 from zx.plan.labels import label_of, noun_of
 from zx.plan.names import XERO_ID
+from zx.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

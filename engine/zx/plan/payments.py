@@ -6,7 +6,6 @@ goes after whatever this same plan does to its invoice; part payments are a pers
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +17,7 @@ from zx.plan.forms import total_of
 from zx.plan.judge import Judged
 from zx.plan.wish import Wish
 from zx.runtime.values import TargetRef
+from zx.values.dataclass import dataclass
 from zx.values.money import ZERO, amount_text
 
 _INVOICE = Kind("xero", "Invoice")

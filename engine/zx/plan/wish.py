@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import Any
@@ -23,6 +23,7 @@ from zx.plan.paths import build_payload
 from zx.plan.walks import QUOTE
 from zx.plan.zoho_lines import build_zoho
 from zx.runtime.values import CLEAR, TargetRef
+from zx.values.dataclass import dataclass
 from zx.values.jsontext import canonical
 from zx.values.money import round_half_up
 

@@ -9,7 +9,7 @@ Adjustment.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
@@ -18,6 +18,7 @@ from zx.compile.program import Evaluated, FieldRule, Line, MapProgram, Section, 
 from zx.model.problem import Problem
 from zx.plan.document import BuiltDocument, BuiltLine
 from zx.plan.prices import single_description, spread_shares
+from zx.values.dataclass import dataclass
 from zx.values.money import CENT, ZERO, amount_text, round_half_up
 
 STATED = "Total_After_Discount"

@@ -7,11 +7,12 @@ or ``amount`` with a comparison; ``-`` in front turns it round, commas give a ch
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from zx.diagnostics.suggest import nearest
 from zx.report.view import RecordView, View
+from zx.values.dataclass import dataclass
 
 KEYS = ("action", "map", "rule", "field", "number", "name", "currency", "sign", "text")
 """What may stand before a colon."""

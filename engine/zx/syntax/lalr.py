@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from zx.syntax.tree import Node, Token, Tree
+from zx.values.dataclass import dataclass
 
 END = "$END"
 LINE_END = "_NL"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zx.diagnostics.diagnostic import Span
+from zx.values.dataclass import dataclass
 
 if TYPE_CHECKING:
     from zx.syntax.tree import Token, Tree

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from zx.diagnostics.diagnostic import Diagnostic, Severity, Span
 from zx.diagnostics.visible import visible
 from zx.syntax.layout import is_row
 from zx.syntax.lookalikes import BIDI, is_mixed, latin
 from zx.syntax.rows import Piece, split_row
+from zx.values.dataclass import dataclass
 
 MAX_LINE = 400
 MAX_BRACKETS = 32

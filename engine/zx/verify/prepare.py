@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal, Protocol
 
 from zx.catalog.fieldtypes import Many, Number
@@ -17,6 +17,7 @@ from zx.model.record import Kind, Record
 from zx.resolve.ruleset import MapRules
 from zx.stdlib.types import expression_type
 from zx.syntax import ast
+from zx.values.dataclass import dataclass
 from zx.verify.bench import Bench
 from zx.verify.cases import Case
 from zx.verify.stage import RUN_DATE, Given, Surroundings, Watch

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +23,7 @@ from zx.plan.zoho_lines import build_zoho, zoho_line
 from zx.resolve.ruleset import RuleSet
 from zx.runtime.support import code_of, set_key, show
 from zx.runtime.values import CLEAR, TargetRef
+from zx.values.dataclass import dataclass
 from zx.values.money import amount_text
 from zx.verify.bench import Ready
 from zx.verify.prepare import DERIVED, DERIVED_IN_ROWS, Expectation, Prepared, Wanted, WantedDocument, WantedOutcome

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from zx.catalog.fieldtypes import SetOf
@@ -21,6 +21,7 @@ from zx.plan.labels import label_of
 from zx.resolve.ruleset import RuleSet
 from zx.runtime.values import TargetRef
 from zx.syntax import ast
+from zx.values.dataclass import dataclass
 from zx.values.text import normalised
 
 RUN_DATE = "2026-01-01"
