@@ -14,6 +14,9 @@ from zx.syntax.tree import Node, Token, Tree
 
 END = "$END"
 LINE_END = "_NL"
+BLANKS = " \t"  # no terminal begins with one, so the pattern of a word passes over those before it
+
+_Matcher = Callable[[str, int], re.Match[str] | None]
 
 
 class Refused(Exception):
@@ -59,60 +62,83 @@ class Parser:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._rules = [(rule, rule.passes) for rule in tables.rules]
-        self._matchers: dict[int, Callable[[str, int], re.Match[str] | None]] = {}
-        self._by_pattern: dict[int, Callable[[str, int], re.Match[str] | None]] = {}
+        self._rules = [_Making.of(rule) for rule in tables.rules]
+        self._matchers: dict[int, _Matcher] = {}
+        self._by_pattern: dict[int, _Matcher] = {}
+        self._passed: dict[tuple[int, int, str], int] = {}
 
     def parse(self, text: str, start: str) -> Tree:
         """The tree of ``text``. Raises Refused."""
-        tables, rules, matchers, ignored = self._tables, self._rules, self._matchers, self._tables.ignored
-        actions, final = tables.actions, tables.ends[start]
+        tables, rules, matchers, passed = self._tables, self._rules, self._matchers, self._passed
+        actions, final, ignored = tables.actions, tables.ends[start], tables.ignored
         starts = [0, *(match.end() for match in _NEWLINE.finditer(text))]
-        states = [tables.starts[start]]
+        state = tables.starts[start]
+        states = [state]
         values: list[Node] = []
         position, length = 0, len(text)
         while True:
-            state = states[-1]
             token: Token | None = None
             kind = END
             while position < length:
                 match = (matchers.get(state) or self._matcher(state))(text, position)
-                if match is None or match.lastgroup is None or match.end() == position:
+                found = match.lastgroup if match else None
+                if match is None or found is None:
+                    if text[position:].strip(BLANKS):
+                        raise Refused
+                    break
+                begin, position = match.span(found)
+                if begin == position:
                     raise Refused
-                begin, position, kind = position, match.end(), match.lastgroup
-                if kind not in ignored:
-                    token = Token(match.group())
+                if found not in ignored:
+                    token, kind = Token(match[found]), found
                     token.type, token.start_pos, token.end_pos, token.starts = kind, begin, position, starts
                     break
-                kind = END
             while True:
                 action = actions[state].get(kind)
                 if action is None:
                     raise Refused
                 if action >= 0:
-                    states.append(action)
+                    state = action
+                    states.append(state)
                     values.append(token)
                     break
-                rule, passes = rules[-1 - action]
-                if not passes:
-                    size = rule.size
-                    parts = values[-size:] if size else []
-                    if size:
-                        del states[-size:], values[-size:]
-                    values.append(_made(rule, parts))
+                making = rules[-1 - action]
+                if making is None:
+                    way = states[-2], state, kind
+                    known = passed.get(way)
+                    state = states[-1] = self._passing(*way) if known is None else known
                 else:
-                    states.pop()
-                state = actions[states[-1]][rule.origin]
-                states.append(state)
+                    size = making.size
+                    if size:
+                        parts = values[-size:]
+                        del states[-size:], values[-size:]
+                    else:
+                        parts = []
+                    values.append(making.made(parts))
+                    state = actions[states[-1]][making.origin]
+                    states.append(state)
                 if token is None and state == final:
                     result = values[-1]
                     assert isinstance(result, Tree)
                     return result
 
-    def _matcher(self, state: int) -> Callable[[str, int], re.Match[str] | None]:
+    def _passing(self, below: int, state: int, kind: str) -> int:
+        """The state on top of ``below`` when ``state``, with ``kind`` ahead, has gone through all rules that make
+        nothing: a name alone is a path, a product, a sum, a condition, and none of these leaves a trace."""
+        start, actions, rules = state, self._tables.actions, self._tables.rules
+        ends = self._tables.ends.values()
+        while state not in ends:
+            action = actions[state].get(kind, 0)
+            if action >= 0 or not rules[-1 - action].passes:
+                break
+            state = actions[below][rules[-1 - action].origin]
+        self._passed[below, start, kind] = state
+        return state
+
+    def _matcher(self, state: int) -> _Matcher:
         pattern = self._tables.patterns[state]
         if pattern not in self._by_pattern:
-            self._by_pattern[pattern] = re.compile(self._tables.scanners[pattern]).match
+            self._by_pattern[pattern] = re.compile(f"[{BLANKS}]*+(?:{self._tables.scanners[pattern]})").match
         found = self._matchers[state] = self._by_pattern[pattern]
         return found
 
@@ -120,40 +146,77 @@ class Parser:
 _NEWLINE = re.compile("\n")
 
 
-def _made(rule: Rule, parts: list[Node]) -> Node:
-    """The node that ``rule`` makes of ``parts``."""
-    children: list[Node] = []
-    for nones, index, expands in rule.include:
-        if nones:
-            children += [None] * nones
-        part = parts[index]
-        if expands and isinstance(part, Tree):
-            children = children + part.children if children else part.children
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """What a rule makes of its parts, ready for use. ``plain``: all parts or those of ``picks`` are the children as
+    they are; else they are gathered by ``include`` and ``nones``. A line end takes no room in the node."""
+
+    origin: str
+    size: int
+    name: str
+    only: bool
+    plain: bool
+    picks: Sequence[int] | None
+    include: Sequence[tuple[int, int, bool]]
+    nones: int
+
+    @classmethod
+    def of(cls, rule: Rule) -> _Making | None:
+        """None for a rule that makes nothing."""
+        if rule.passes:
+            return None
+        plain = not rule.nones and not any(nones or expands for nones, _, expands in rule.include)
+        picks = tuple(index for _, index, _ in rule.include)
+        everything = picks == tuple(range(rule.size))
+        return cls(
+            rule.origin,
+            rule.size,
+            rule.name,
+            rule.only,
+            plain,
+            None if everything else picks,
+            rule.include,
+            rule.nones,
+        )
+
+    def made(self, parts: list[Node]) -> Node:
+        """The node that the rule makes of ``parts``."""
+        if not self.plain:
+            children = self._gathered(parts)
+        elif self.picks is None:
+            children = parts
         else:
-            children.append(part)
-    if rule.nones:
-        children += [None] * rule.nones
-    first = last = None
-    for part in parts:
-        first = _edge(part, True)
-        if first is not None:
-            break
-    for part in reversed(parts):
-        last = _edge(part, False)
-        if last is not None:
-            break
-    if rule.only and len(children) == 1:
-        only = children[0]
-        if isinstance(only, Tree) and first is not None:
-            if only.first is None:
-                only.first, only.last = first, last
-            only.outer_first, only.outer_last = first, last
-        return only
-    return Tree(rule.name, children, first, last)
+            children = [parts[index] for index in self.picks]
+        first = last = None
+        for part in parts:
+            if part is not None:
+                first = part.outer_first if isinstance(part, Tree) else part if part.type != LINE_END else None
+                if first is not None:
+                    break
+        for part in reversed(parts):
+            if part is not None:
+                last = part.outer_last if isinstance(part, Tree) else part if part.type != LINE_END else None
+                if last is not None:
+                    break
+        if self.only and len(children) == 1:
+            child = children[0]
+            if isinstance(child, Tree) and first is not None:
+                if child.first is None:
+                    child.first, child.last = first, last
+                child.outer_first, child.outer_last = first, last
+            return child
+        return Tree(self.name, children, first, last)
 
-
-def _edge(part: Node, first: bool) -> Token | None:
-    """The first or last token that takes room in ``part``: a line end belongs to no node."""
-    if isinstance(part, Tree):
-        return part.outer_first if first else part.outer_last
-    return part if part is not None and part.type != LINE_END else None
+    def _gathered(self, parts: list[Node]) -> list[Node]:
+        children: list[Node] = []
+        for nones, index, expands in self.include:
+            if nones:
+                children += [None] * nones
+            part = parts[index]
+            if expands and isinstance(part, Tree):
+                children = children + part.children if children else part.children
+            else:
+                children.append(part)
+        if self.nones:
+            children = [*children, *([None] * self.nones)]
+        return children

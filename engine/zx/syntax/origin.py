@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from zx.diagnostics.diagnostic import Span
-
-if TYPE_CHECKING:
-    from zx.syntax.tree import Token, Tree
+from zx.syntax.tree import Token, Tree
 
 _BLANK = re.compile(r"(?:[ \t\n]+|#[^\n]*)*")
 
@@ -26,11 +23,21 @@ class Origin:
 
     def span(self, first: Token | Tree, last: Token | Tree | None = None) -> Span:
         """From the start of ``first`` to the end of ``last`` (default: of ``first``), in the file."""
-        begin, end = first.begin, (first if last is None else last).end
-        starts, stop = begin.starts, end.end_pos
-        line = bisect_right(starts, begin.start_pos)
+        if last is None:
+            last = first
+        begin = first.begin if isinstance(first, Tree) else first
+        end = last.end if isinstance(last, Tree) else last
+        starts, start, stop = begin.starts, begin.start_pos, end.end_pos
+        line = bisect_right(starts, start)
         end_line = line if line == len(starts) or stop < starts[line] else bisect_right(starts, stop)
-        return self.at(line, begin.start_pos - starts[line - 1] + 1, end_line, stop - starts[end_line - 1] + 1)
+        column, end_column = start - starts[line - 1] + 1, stop - starts[end_line - 1] + 1
+        if self.columns:
+            return self.at(line, column, end_line, end_column)
+        return Span(self.file, line + self.lines, column, end_line + self.lines, end_column)
+
+    def line(self, node: Tree) -> int:
+        """The line of the file in which ``node`` begins."""
+        return node.begin.place[0] + self.lines
 
     def at(self, line: int, column: int, end_line: int, end_column: int) -> Span:
         """The span of a place in ``text``; lines and columns count from 1."""

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 from zx.diagnostics.diagnostic import Diagnostic, Span
@@ -150,7 +151,7 @@ class Sections:
         return Span(span.file, span.line, span.column, end.end_line, end.end_column)
 
     def _doc(self, node: Branch) -> str:
-        return doc_above(self._lines, self._span(node).line)
+        return doc_above(self._lines, self._origin.line(node))
 
     def _name(self, node: Node) -> Name:
         return Name(self._origin.span(token(node)), str(node))
@@ -219,10 +220,11 @@ class Sections:
 
     def _table(self, node: Branch) -> Table:
         name, *rest = node.children
-        rows = [child for child in rest if _is(child, "row")]
-        parameters = tuple(self._parameter(branch(child)) for child in rest if _is(child, "param"))
-        csv = next((self._csv(branch(child)) for child in rest if _is(child, "csv")), None)
-        result = next(child for child in rest if child is not None and not _is(child, "row", "param", "csv"))
+        above = list(takewhile(lambda child: not _is(child, "row"), rest))
+        rows = rest[len(above) :]
+        parameters = tuple(self._parameter(branch(child)) for child in above if _is(child, "param"))
+        csv = next((self._csv(branch(child)) for child in above if _is(child, "csv")), None)
+        result = next(child for child in above if child is not None and not _is(child, "param", "csv"))
         made = Table(
             self._header_span(node),
             self._doc(node),
