@@ -71,11 +71,11 @@ class Parser:
         """The tree of ``text``. Raises Refused."""
         tables, rules, matchers, passed = self._tables, self._rules, self._matchers, self._passed
         actions, final, ignored = tables.actions, tables.ends[start], tables.ignored
-        starts = [0, *(match.end() for match in _NEWLINE.finditer(text))]
         state = tables.starts[start]
         states = [state]
         values: list[Node] = []
         position, length = 0, len(text)
+        line, above = 1, -1  # the line under way, and where the one above it ends
         while True:
             token: Token | None = None
             kind = END
@@ -91,7 +91,13 @@ class Parser:
                     raise Refused
                 if found not in ignored:
                     token, kind = Token(match[found]), found
-                    token.type, token.start_pos, token.end_pos, token.starts = kind, begin, position, starts
+                    token.type, token.start_pos, token.line, token.column = kind, begin, line, begin - above
+                    if kind != LINE_END:
+                        break
+                ended = text.count("\n", begin, position)
+                if ended:
+                    line, above = line + ended, text.rindex("\n", begin, position)
+                if token is not None:
                     break
             while True:
                 action = actions[state].get(kind)
@@ -143,50 +149,43 @@ class Parser:
         return found
 
 
-_NEWLINE = re.compile("\n")
-
-
 @dataclass(frozen=True, slots=True)
 class _Making:
-    """What a rule makes of its parts, ready for use. ``plain``: all parts or those of ``picks`` are the children as
-    they are; else they are gathered by ``include`` and ``nones``. A line end takes no room in the node."""
+    """What a rule makes of its parts, ready for use. ``picks`` are the parts that become children as they are, None
+    for all of them, with -1 for an empty one; parts whose children stand for them are gathered by ``gathers``. A line
+    end takes no room in the node."""
 
     origin: str
     size: int
     name: str
     only: bool
-    plain: bool
     picks: Sequence[int] | None
-    include: Sequence[tuple[int, int, bool]]
-    nones: int
+    gathers: Rule | None
 
     @classmethod
     def of(cls, rule: Rule) -> _Making | None:
         """None for a rule that makes nothing."""
         if rule.passes:
             return None
-        plain = not rule.nones and not any(nones or expands for nones, _, expands in rule.include)
-        picks = tuple(index for _, index, _ in rule.include)
-        everything = picks == tuple(range(rule.size))
+        picks: list[int] = []
+        for nones, index, _ in rule.include:
+            picks += [-1] * nones
+            picks.append(index)
+        picks += [-1] * rule.nones
+        gathers = any(expands for _, _, expands in rule.include)
+        everything = picks == list(range(rule.size))
         return cls(
-            rule.origin,
-            rule.size,
-            rule.name,
-            rule.only,
-            plain,
-            None if everything else picks,
-            rule.include,
-            rule.nones,
+            rule.origin, rule.size, rule.name, rule.only, None if everything else picks, rule if gathers else None
         )
 
     def made(self, parts: list[Node]) -> Node:
         """The node that the rule makes of ``parts``."""
-        if not self.plain:
-            children = self._gathered(parts)
+        if self.gathers is not None:
+            children = _gathered(self.gathers, parts)
         elif self.picks is None:
             children = parts
         else:
-            children = [parts[index] for index in self.picks]
+            children = [parts[index] if index >= 0 else None for index in self.picks]
         first = last = None
         for part in parts:
             if part is not None:
@@ -207,16 +206,17 @@ class _Making:
             return child
         return Tree(self.name, children, first, last)
 
-    def _gathered(self, parts: list[Node]) -> list[Node]:
-        children: list[Node] = []
-        for nones, index, expands in self.include:
-            if nones:
-                children += [None] * nones
-            part = parts[index]
-            if expands and isinstance(part, Tree):
-                children = children + part.children if children else part.children
-            else:
-                children.append(part)
-        if self.nones:
-            children = [*children, *([None] * self.nones)]
-        return children
+
+def _gathered(rule: Rule, parts: list[Node]) -> list[Node]:
+    children: list[Node] = []
+    for nones, index, expands in rule.include:
+        if nones:
+            children += [None] * nones
+        part = parts[index]
+        if expands and isinstance(part, Tree):
+            children = children + part.children if children else part.children
+        else:
+            children.append(part)
+    if rule.nones:
+        children = [*children, *([None] * rule.nones)]
+    return children

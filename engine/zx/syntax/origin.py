@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass
 
 from zx.diagnostics.diagnostic import Span
@@ -27,17 +26,13 @@ class Origin:
             last = first
         begin = first.begin if isinstance(first, Tree) else first
         end = last.end if isinstance(last, Tree) else last
-        starts, start, stop = begin.starts, begin.start_pos, end.end_pos
-        line = bisect_right(starts, start)
-        end_line = line if line == len(starts) or stop < starts[line] else bisect_right(starts, stop)
-        column, end_column = start - starts[line - 1] + 1, stop - starts[end_line - 1] + 1
         if self.columns:
-            return self.at(line, column, end_line, end_column)
-        return Span(self.file, line + self.lines, column, end_line + self.lines, end_column)
+            return self.at(begin.line, begin.column, end.line, end.end_column)
+        return Span(self.file, begin.line + self.lines, begin.column, end.line + self.lines, end.column + len(end))
 
     def line(self, node: Tree) -> int:
         """The line of the file in which ``node`` begins."""
-        return node.begin.place[0] + self.lines
+        return node.begin.line + self.lines
 
     def at(self, line: int, column: int, end_line: int, end_column: int) -> Span:
         """The span of a place in ``text``; lines and columns count from 1."""
@@ -54,7 +49,7 @@ class Origin:
         # An operand in brackets keeps its inner place; its container is what takes room.
         assert left.outer_last is not None and right.outer_first is not None
         start, stop = left.outer_last.end_pos, right.outer_first.start_pos
-        line, column = left.outer_last.end_place
+        line, column = left.outer_last.line, left.outer_last.end_column
         match = _BLANK.match(self.text, start, stop)
         begin = match.end() if match else start
         newlines = self.text.count("\n", start, begin)

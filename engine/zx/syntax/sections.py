@@ -126,7 +126,7 @@ class Sections:
     def section(self, node: Branch) -> SectionNode | None:
         """The section of ``node``, or None when its header cannot be read (which has then been reported)."""
         try:
-            return self._sections[str(node.data)](node)
+            return self._sections[node.data](node)
         except Damage as damage:
             self._diagnostics.append(damage.diagnostic)
             return None
@@ -312,7 +312,7 @@ class Sections:
     # --- items ---
 
     def _item(self, node: Branch) -> Item:
-        return self._items[str(node.data)](node)
+        return self._items[node.data](node)
 
     def _assign(self, node: Branch) -> Assign:
         target, value, owner, *rows = node.children
@@ -393,7 +393,7 @@ class Sections:
             self._header_span(node),
             self._doc(node),
             self._expressions.plain(token(title)),
-            self._each(steps, lambda step: self._steps[str(step.data)](step)),
+            self._each(steps, lambda step: self._steps[step.data](step)),
         )
 
     def _run(self, node: Branch) -> TestStep:
@@ -460,13 +460,13 @@ class Sections:
 
 
 def _is(node: Node, *kinds: str) -> bool:
-    return isinstance(node, Tree) and str(node.data) in kinds
+    return isinstance(node, Tree) and node.data in kinds
 
 
 def _is_below(node: Node) -> bool:
     """Whether a child of a section or step stands on lines of its own."""
     return isinstance(node, Tree) and (
-        str(node.data) in _STATEMENTS
-        or str(node.data) in ("row", "bindline", "decision")
-        or str(node.data).startswith(("t_run", "t_with", "t_given", "t_expect"))
+        node.data in _STATEMENTS
+        or node.data in ("row", "bindline", "decision")
+        or node.data.startswith(("t_run", "t_with", "t_given", "t_expect"))
     )
