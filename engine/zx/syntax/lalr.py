@@ -6,17 +6,15 @@ that (``zx.syntax.grammar``).
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from zx.syntax.terminals import Matcher, Terminals
 from zx.syntax.tree import Node, Token, Tree
 
 END = "$END"
 LINE_END = "_NL"
-BLANKS = " \t"  # no terminal begins with one, so the pattern of a word passes over those before it
-
-_Matcher = Callable[[str, int], re.Match[str] | None]
+BLANKS = " \t"  # ignored wherever they stand, and no terminal begins with one
 
 
 class Refused(Exception):
@@ -63,9 +61,15 @@ class Parser:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
         self._rules = [_Making.of(rule) for rule in tables.rules]
-        self._matchers: dict[int, _Matcher] = {}
-        self._by_pattern: dict[int, _Matcher] = {}
+        self._terminals = Terminals(tables.scanners)
+        by_pattern: list[dict[str, Matcher]] = [{} for _ in tables.scanners]
+        self._matchers = [by_pattern[pattern] for pattern in tables.patterns]
         self._passed: dict[tuple[int, int, str], int] = {}
+
+    @property
+    def scanners(self) -> Sequence[str]:
+        """The choices of terminals, each a pattern of named groups."""
+        return self._tables.scanners
 
     def parse(self, text: str, start: str) -> Tree:
         """The tree of ``text``. Raises Refused."""
@@ -80,17 +84,19 @@ class Parser:
             token: Token | None = None
             kind = END
             while position < length:
-                match = (matchers.get(state) or self._matcher(state))(text, position)
+                ahead = text[position]
+                if ahead in BLANKS:
+                    position += 1
+                    continue
+                match = (matchers[state].get(ahead) or self._matcher(state, ahead))(text, position)
                 found = match.lastgroup if match else None
                 if match is None or found is None:
-                    if text[position:].strip(BLANKS):
-                        raise Refused
-                    break
-                begin, position = match.span(found)
+                    raise Refused
+                begin, position = position, match.end()
                 if begin == position:
                     raise Refused
                 if found not in ignored:
-                    token, kind = Token(match[found]), found
+                    token, kind = Token(match[0]), found
                     token.type, token.start_pos, token.line, token.column = kind, begin, line, begin - above
                     if kind != LINE_END:
                         break
@@ -141,11 +147,8 @@ class Parser:
         self._passed[below, start, kind] = state
         return state
 
-    def _matcher(self, state: int) -> _Matcher:
-        pattern = self._tables.patterns[state]
-        if pattern not in self._by_pattern:
-            self._by_pattern[pattern] = re.compile(f"[{BLANKS}]*+(?:{self._tables.scanners[pattern]})").match
-        found = self._matchers[state] = self._by_pattern[pattern]
+    def _matcher(self, state: int, ahead: str) -> Matcher:
+        found = self._matchers[state][ahead] = self._terminals.matcher(self._tables.patterns[state], ahead)
         return found
 
 
