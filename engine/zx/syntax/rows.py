@@ -139,7 +139,7 @@ class _Reader:
     def row(self, token: Token, header: tuple[HeaderCell, ...], head_span: Span) -> Row:
         whole = self._origin.span(token)
         pieces = self._pieces(token, whole)
-        if "--" in token and all(_DASHES.fullmatch(piece.text) for piece in pieces):
+        if ("--" in token or not pieces) and all(_DASHES.fullmatch(piece.text) for piece in pieces):
             raise Damage(
                 Diagnostic(
                     "E0105",
