@@ -10,7 +10,7 @@ STEP := sh -c 'name=$$1; shift; if said=$$("$$@" 2>&1); then \
 	printf "%-12s %s\n" "$$name" "$$(printf "%s\n" "$$said" | sed "/^$$/d" | tail -n 1)"; \
 	else printf "%s\n\n%s: failed\n" "$$said" "$$name" >&2; exit 1; fi' step
 
-.PHONY: demo test bench faults fmt lock clean
+.PHONY: demo test bench faults fuzz fmt lock clean
 .DEFAULT_GOAL := test
 
 demo: $(VENV)/demo.done
@@ -32,6 +32,10 @@ faults: $(VENV)/test.done
 # The task of bench/ by rules and by other means, side by side; writes docs/performance.md. Some two minutes.
 bench: $(VENV)/demo.done
 	@$(PY) bench/run.py --write docs/performance.md
+
+# Damaged rule files, 100,000 of them: some 20 minutes. FROM=… begins at another seed.
+fuzz: $(VENV)/test.done
+	@$(PY) -m tests.language.fuzz 100000 $(FROM)
 
 fmt: $(VENV)/test.done
 	@$(BIN)/ruff check --fix --quiet .

@@ -109,8 +109,9 @@ def test_a_change_of_tax_code_is_a_change_though_no_total_moves(zx: Zx, shop: Sh
     moved = {(row["currency"], row["tax_code"]): row["moved"] for row in found["tax_codes"]}
     assert moved["AUD", "EXEMPTOUTPUT"] == "-19898.24" and moved["AUD", "BASEXCLUDED"] == "19898.24"
     assert found["accounts"] == []
-    for form in ("text", "md"):
-        said = zx("diff", "HEAD", "--format", form).out
+    page = (shop.path / "reports" / "diff.html").read_text(encoding="utf-8")
+    assert "<script" not in page and "script-src" not in page and "default-src &#39;none&#39;; style-src" in page
+    for said in (page, *(zx("diff", "HEAD", "--format", form).out for form in ("text", "md"))):
         assert row in said and "EXEMPTOUTPUT" in said and "19,898.24" in said
 
 
@@ -254,3 +255,21 @@ def test_no_transport_is_loaded(shop: Shop) -> None:
         [sys.executable, "-c", program, str(shop.path)], cwd=shop.path, capture_output=True, text=True, check=False
     )
     assert done.stdout.splitlines()[-1] == "0 []", done.stdout[-500:] + done.stderr[-500:]
+
+
+def test_the_log_and_the_state_of_another_day_come_from_git(zx: Zx, shop: Shop) -> None:
+    links = json.loads(zx("diff", "--state", "HEAD", "--format", "json").out)
+    assert {one["turn"] for one in links} == {"added"} and len(links) == 112
+    assert json.loads(zx("log", "--format", "json").out) == {"demo": []}
+    shop.git("add", "-A")
+    shop.git("commit", "-qm", "first push")
+    assert "no difference" in zx("diff", "--state", "HEAD").out
+    (entry,) = json.loads(zx("log", "--format", "json").out)["demo"]
+    assert entry["links"]["added"] == 112 and entry["subject"] == "first push"
+    shard = next(shop.path.glob("state/demo--demo/links/Invoices-Invoice/*.toml"))
+    lines = shard.read_text(encoding="utf-8").splitlines(keepends=True)
+    shard.write_text("".join(lines[:-1]), encoding="utf-8")
+    (gone,) = json.loads(zx("diff", "--state", "HEAD", "--format", "json").out)
+    assert gone["turn"] == "removed" and gone["source"] in lines[-1] and gone["new"] is None
+    assert zx("diff", "--state", "HEAD", "--exit-code").code == 4
+    assert "112 added" in zx("log").out and "first push" in zx("log").out

@@ -84,3 +84,23 @@ def test_mistyped_files_are_laid_out_once_or_not_at_all() -> None:
             continue
         assert format_text(once, slip.file)[0] == once
         assert once.startswith("# first\n") and once.endswith("# last\n")
+
+
+def test_a_table_is_widened_to_its_content_on_purpose(shop: Path, zx: Zx) -> None:
+    own = shop / "rules" / "own.zx"
+    own.write_text(
+        "table t(A: text?, B: text?) -> text\n| A | B | C |\n| long value | * | x |\n| * | missing | y |  # tail\n"
+        '| * | * | = "z" |\n',
+        "utf-8",
+    )
+    changed = zx("fmt", "--retable", "t")
+    assert (changed.code, changed.out) == (0, "rules/own.zx\n")
+    wide = (
+        "table t(A: text?, B: text?) -> text\n| A          | B       | C     |\n| long value | *       | x     |\n"
+        '| *          | missing | y     |  # tail\n| *          | *       | = "z" |\n'
+    )
+    assert own.read_text("utf-8") == wide
+    assert zx("fmt", "--check").code == 0
+    again = zx("fmt", "--retable", "t")
+    assert (again.code, again.out) == (0, "")
+    assert "did you mean invoice_state?" in zx("fmt", "--retable", "invoice_stat").err

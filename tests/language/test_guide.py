@@ -14,10 +14,14 @@ import pytest
 from tools.make_functions_page import PAGE, page
 
 from zx.catalog.load import packaged
+from zx.check.expressions import MAX_LETS
 from zx.compile.build import Build, SettingValue, SyncRules, build
+from zx.diagnostics.codes import CODES
 from zx.diagnostics.diagnostic import Span
 from zx.diagnostics.render import render_text
 from zx.model.record import Kind, Record
+from zx.syntax.parser import MAX_LINES, MAX_MISTAKES
+from zx.syntax.scan import MAX_CELLS, MAX_LINE
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "language.md").read_text("utf-8")
@@ -63,6 +67,20 @@ def test_the_mistake_in_the_guide_looks_as_it_says() -> None:
     assert len(wrong) == len(shown) == 1
     found = built(wrong[0]).diagnostics
     assert render_text(found, {"rules/local.zx": f'use "documents.zx"\n{wrong[0]}'}) == shown[0]
+
+
+def test_what_rules_cannot_do_looks_as_it_says() -> None:
+    page = (ROOT / "docs" / "what-rules-cannot-do.md").read_text("utf-8")
+    wrong = re.findall(r"^```zx \{wrong\}\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    shown = re.findall(r"^```text\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert len(wrong) == len(shown) == 2
+    for text, picture in zip(wrong, shown, strict=True):
+        sources = {"rules/local.zx": f'use "documents.zx"\n{text}'}
+        assert render_text(built(text).diagnostics, sources) == picture
+    for code in re.findall(r"E\d{4}", page):
+        assert code in CODES
+    for limit in (MAX_LINES, MAX_LINE, MAX_CELLS, MAX_LETS, MAX_MISTAKES):
+        assert f"{limit:,} " in page or f"| {limit:,} |" in page
 
 
 def test_the_settings_in_the_guide_are_settings() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import requests
 
@@ -20,6 +20,7 @@ from zx.adapters.zoho.writer import ZohoWriter
 from zx.model.record import System
 from zx.ports.clock import Clock
 from zx.ports.remote import Reader, Writer
+from zx.values.dataclass import dataclass
 
 __all__ = ["Connection", "ConnectionSpec", "TokenStore", "connect"]
 

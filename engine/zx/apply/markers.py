@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from zx.apply.ledger import Ledger
 from zx.model.link import Entity
 from zx.model.record import Record
+from zx.values.dataclass import dataclass
 
 # Archived contacts and voided documents keep their number (reference/xero 3.7), so a marker query returns them, too.
 _DEAD = {"Status": frozenset({"VOIDED", "DELETED"}), "ContactStatus": frozenset({"ARCHIVED", "GDPRREQUEST"})}

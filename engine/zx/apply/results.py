@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Literal
 
 from zx.model.record import Kind
+from zx.values.dataclass import dataclass
 
 ActionOutcome = Literal["done", "adopted", "rejected", "in_doubt", "conflict", "not_attempted"]
 SettledOutcome = Literal["adopted", "absent", "conflict", "open"]

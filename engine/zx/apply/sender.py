@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from zx.apply.book import Book
@@ -28,6 +28,7 @@ from zx.ports.clock import Clock
 from zx.ports.journal import Close, Intent, Journal
 from zx.ports.remote import Limited, NotAllowed, NotReached, Refused, RemoteError, Result, Verdict, Writer
 from zx.values import jsontext
+from zx.values.dataclass import dataclass
 
 BATCH = 50
 UNENFORCED_BATCH = 10
@@ -195,7 +196,7 @@ class Sender:
 
     def _base(self, action: Action) -> dict[str, str]:
         """What both sides will agree on, with the fields whose value this push brings itself."""
-        brought = {name: self.digest(self.book.ids[maker]) for name, maker in action.base_after.items()}
+        brought = {name: self.digest(filled(value, self.book.ids)) for name, value in action.base_after.items()}
         return {**action.base, **brought}
 
     def _again(self, operations: Iterable[Operation], *, resent: bool) -> list[Operation]:
@@ -285,6 +286,7 @@ class Sender:
             else:
                 unknown.append(operation)
         self.journal.close(closes)
+        ended = self._with_totals(ended)
         going_on: list[Action] = []
         for operation, result in ended:
             if result.verdict is Verdict.DONE and result.id:
@@ -304,6 +306,26 @@ class Sender:
         if unknown:
             self._doubt(unknown)
         self._go_on(going_on)
+
+    def _with_totals(self, ended: list[tuple[Operation, Result]]) -> list[tuple[Operation, Result]]:
+        """Zoho's answer says nothing of a document but its id: what became of it is read, so that its total can be
+        compared with the one that was promised (reference/zoho 4.4). The write itself is done whatever this brings."""
+        bare = {
+            result.id: operation.action.target
+            for operation, result in ended
+            if result.verdict is Verdict.DONE and result.id and result.record is None and operation.action.totals
+        }
+        if not bare:
+            return ended
+        target = next(iter(bare.values()))
+        try:
+            found = {record.id: record for record in self._read(target.connection, target.kind, list(bare))}
+        except RemoteError:
+            return ended
+        return [
+            (operation, replace(result, record=result.record or found.get(result.id or "")))
+            for operation, result in ended
+        ]
 
     # Further steps
 

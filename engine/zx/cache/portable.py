@@ -7,7 +7,6 @@ digests made anew with a key that stands in the text), so that a plan made from 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from zx.cache.reading import CachedSnapshot, SnapshotDigest, StoredRecord, record_digest
@@ -15,6 +14,7 @@ from zx.model.link import Entity, Link, SyncState
 from zx.model.record import Kind, Record
 from zx.model.snapshot import Organisation
 from zx.values import jsontext
+from zx.values.dataclass import dataclass
 
 FORMAT = 1
 _SIDES = ("zoho", "xero")

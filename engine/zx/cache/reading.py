@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from zx.model.record import Kind, Record
 from zx.model.snapshot import Organisation
 from zx.values import jsontext
+from zx.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

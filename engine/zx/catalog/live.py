@@ -146,6 +146,7 @@ class _Module:
             read_only=read_only,
             clearable=not (read_only or required),
             custom=bool(meta.get("custom_field", True)),
+            unique=bool(meta.get("unique")),
             hidden=meta.get("visible") is False,
             embedded=("id", "name") if isinstance(kind, Ref) else (),
         )

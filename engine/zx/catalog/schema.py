@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from zx.catalog.fieldtypes import Type
+from zx.values.dataclass import dataclass
 
 ADDRESS_PARTS = ("street", "city", "region", "code", "country")
 
@@ -19,7 +20,8 @@ class Field:
     read. ``read_only``: cannot be set. ``clearable``: an explicit blank is accepted. ``group`` (address groups only)
     maps the parts of an address (``street``, …) to the flat fields or members that hold them, in this shape or in the
     row. ``embedded``: the keys of the record a lookup points to that come with the lookup itself
-    (``id name Product_Code``). ``hidden``: the connected user may not see it (reference/zoho 4.15, ``visible``).
+    (``id name Product_Code``). ``unique``: the organisation lets no two records hold the same. ``hidden``: the
+    connected user may not see it (reference/zoho 4.15, ``visible``).
     """
 
     name: str
@@ -30,6 +32,7 @@ class Field:
     read_only: bool = False
     clearable: bool = False
     custom: bool = False
+    unique: bool = False
     hidden: bool = False
     embedded: tuple[str, ...] = ()
     group: Mapping[str, str] = field(default_factory=dict)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from zx.check.coverage import Column
 from zx.check.narrowing import listed
 from zx.check.scope import Facts, Value
+from zx.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

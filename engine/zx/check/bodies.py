@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from zx.catalog.fieldtypes import Text
@@ -21,6 +20,7 @@ from zx.diagnostics.diagnostic import Label, Span
 from zx.resolve.ruleset import Entry
 from zx.stdlib.types import Reported, expression_type
 from zx.syntax import ast
+from zx.values.dataclass import dataclass
 
 _ORDER: tuple[Literal["only", "skip", "cancel", "fail", "warn"], ...] = ("only", "skip", "cancel", "fail", "warn")
 

@@ -158,20 +158,21 @@ def _argument(world: World, function: Function, parameter: Parameter, value: Val
     else:
         code, label, fix = "E0301", f"{text} is {describe(value.type)}", None
         if isinstance(value.type, Rows | KeyedRows):
-            label = f"name a field of its rows, as in {text}.{_some_field(world, value.type, takes)}"
+            some = _some_field(world, value.type, takes)
+            label = f"name a field of its rows, as in {text}.{some}" if some else label
     world.reporter.error(
         code, f"`{function.name}` needs {wanted} here, this gives {describe(value.type)}", value.span, label, fix=fix
     )
     return None
 
 
-def _some_field(world: World, rows: Rows | KeyedRows, takes: Sequence[str]) -> str:
+def _some_field(world: World, rows: Rows | KeyedRows, takes: Sequence[str]) -> str | None:
     """A field of the rows that would fit."""
     shape = world.catalogue.shape(rows.system, rows.shape)
     fields = [] if shape is None else list(shape.fields.values())
     kinds = [(field.name, expression_type(rows.system, field.type)) for field in fields]
     fitting = [n for n, k in kinds if _is_scalar(k) and any(_takes(kind, ListOf(k)) for kind in takes)]
-    return fitting[0] if fitting else "…"
+    return fitting[0] if fitting else None
 
 
 def _is_scalar(kind: ExprType) -> TypeGuard[ScalarType]:

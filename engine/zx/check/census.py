@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from zx.catalog.fieldtypes import Many
 from zx.catalog.schema import Catalogue
 from zx.model.record import Kind, Record
 from zx.runtime.support import set_key
+from zx.values.dataclass import dataclass
 from zx.values.money import plain
 
 Taxes = tuple[tuple[str, str], ...]

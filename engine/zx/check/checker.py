@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from zx.catalog.schema import Catalogue
 from zx.check.census import Census
@@ -27,6 +27,7 @@ from zx.diagnostics.diagnostic import Diagnostic, Span
 from zx.resolve.ruleset import RuleSet
 from zx.resolve.unseen import report_unseen
 from zx.syntax import ast
+from zx.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

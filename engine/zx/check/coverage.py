@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 from typing import ClassVar
@@ -14,6 +14,7 @@ from zx.check.scope import World
 from zx.check.settings import constant_value
 from zx.stdlib.types import ExprType, Reported
 from zx.syntax import ast
+from zx.values.dataclass import dataclass
 from zx.values.money import plain
 
 _LIMIT = 20_000

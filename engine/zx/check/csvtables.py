@@ -7,7 +7,7 @@ missing; every other cell is a plain value, so `*` or `missing` in such a file a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 
 from zx.catalog.fieldtypes import Address, SetOf, Text
@@ -23,6 +23,7 @@ from zx.stdlib.types import ExprType, describe
 from zx.syntax import ast
 from zx.syntax.csvtext import CsvLine, CsvText, csv_name, read_csv
 from zx.syntax.rows import read_value
+from zx.values.dataclass import dataclass
 
 _MOST = 20
 """Mistakes shown of one file: a column of another kind would be one for each line."""

@@ -7,12 +7,13 @@ what is needless every time is reported.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import field, fields, is_dataclass
 
 from zx.check.reporter import Reporter
 from zx.check.scope import Facts, Scope, Value
 from zx.diagnostics.diagnostic import Diagnostic, Severity, Span
 from zx.syntax import ast
+from zx.values.dataclass import dataclass
 
 
 @dataclass(slots=True)
@@ -91,29 +92,37 @@ def doubt_constant(doubts: Doubts, expr: ast.Expr, value: Value, scope: Scope) -
     )
 
 
-def _written(expr: ast.Expr, scope: Scope, depth: int = 0) -> bool:
+def _written(expr: ast.Expr, scope: Scope, seen: set[str] | None = None) -> bool:
     """Whether everything in ``expr`` is written in the rules: no record, setting, table or map has a say."""
+    seen = set() if seen is None else seen
     for node in _nodes(expr):
         if isinstance(node, ast.Via | ast.Find | ast.Pick):
             return False
         if isinstance(node, ast.Path):
             entry = scope.lets.get(node.head)
-            if entry is None or node.rest or depth > 16 or not _written(entry.node.value, scope, depth + 1):
+            if entry is None or node.rest:
                 return False
+            if node.head not in seen:
+                seen.add(node.head)
+                if not _written(entry.node.value, scope, seen):
+                    return False
         if isinstance(node, ast.Call) and not node.arguments:
             return False
     return True
 
 
-def _same_everywhere(expr: ast.Expr, scope: Scope, depth: int = 0) -> bool:
+def _same_everywhere(expr: ast.Expr, scope: Scope, seen: set[str] | None = None) -> bool:
     """Whether no setting has a say in ``expr``."""
+    seen = set() if seen is None else seen
     for node in _nodes(expr):
         if isinstance(node, ast.Path):
             entry = scope.lets.get(node.head)
-            if node.head == "settings" or depth > 16:
+            if node.head == "settings":
                 return False
-            if entry is not None and not _same_everywhere(entry.node.value, scope, depth + 1):
-                return False
+            if entry is not None and node.head not in seen:
+                seen.add(node.head)
+                if not _same_everywhere(entry.node.value, scope, seen):
+                    return False
     return True
 
 

@@ -20,12 +20,15 @@ from zx.diagnostics.diagnostic import Span
 from zx.diagnostics.suggest import nearest
 from zx.model.record import Kind
 from zx.resolve.ruleset import Entry
-from zx.stdlib.registry import FUNCTIONS
+from zx.stdlib.registry import FROM_EXCEL, FUNCTIONS
 from zx.stdlib.types import ExprType, Nothing, Reported, describe, is_textual
 from zx.syntax import ast
 
 if TYPE_CHECKING:
     from zx.check.tables import Tables
+
+MAX_LETS = 32
+"""How many lets may stand on each other, as deep as expressions may be nested."""
 
 
 class Expressions:
@@ -39,6 +42,7 @@ class Expressions:
         self.tables: Tables
         self.wanted: ExprType | None = None
         self.doubts = Doubts()
+        self._lets_open = 0
 
     def value(self, expr: ast.Expr, scope: Scope, facts: Facts) -> Value:
         """The checked ``expr``. Everything wrong inside is reported."""
@@ -103,6 +107,9 @@ class Expressions:
                 f"a condition is yes or no, this is {describe(value.type)}",
                 expr.span,
                 "compare it with something, or ask `is present`",
+                help=f"several values are asked for as in `Status in (…, {self.world.text(expr.span)})`"
+                if isinstance(expr, ast.TextLiteral)
+                else None,
             )
             return self.reported(expr.span)
         if value.maybe:
@@ -191,6 +198,15 @@ class Expressions:
         key = (facts, self.world.live)
         if key in entry.values:
             return entry.values[key]
+        if self._lets_open >= MAX_LETS:
+            self.world.reporter.error(
+                "E0109",
+                f"`{entry.node.name}` is needed through {MAX_LETS} other lets",
+                entry.node.name_span,
+                "too deep",
+                help="write some of them without the others, or as a table",
+            )
+            return self.reported(entry.node.span)
         if entry.busy:
             self.world.reporter.error(
                 "E0215",
@@ -201,9 +217,11 @@ class Expressions:
             return self.reported(entry.node.span)
         entry.busy = True
         only, scope.in_only = scope.in_only, False
+        self._lets_open += 1
         try:
             body = self.value(entry.node.value, scope, facts)
         finally:
+            self._lets_open -= 1
             entry.busy = False
             scope.in_only = only
         node: Node = body.node if isinstance(body.node, Const) else LetRef(body.span, entry.index, body.node.maybe)
@@ -313,8 +331,12 @@ class Expressions:
             if not self.world.rules.sees(expr.span.file, table.name.span):
                 self.world.not_used_here(expr.name, expr.name_span, table.name.span)
             return self.tables.call(table, expr, scope, facts)
-        arguments = [self.value(argument, scope, facts) for argument in expr.arguments]
         function = FUNCTIONS.get(expr.name)
+        if function is None and expr.name.lower() in FROM_EXCEL:
+            # What stands between the parentheses belongs to the spreadsheet too.
+            unknown_function(self.world, expr)
+            return self.reported(expr.span)
+        arguments = [self.value(argument, scope, facts) for argument in expr.arguments]
         if function is None:
             unknown_function(self.world, expr)
             return self.reported(expr.span)
@@ -342,8 +364,9 @@ class Expressions:
         ):
             return self.reported(expr.span)
         source = kind_of(rules.node.source)
-        own = _is_own_id(expr.operand, scope, source)
-        fits = own or isinstance(operand.type, Reported | Nothing)
+        itself = _is_own_id(expr.operand, scope, source)
+        own = itself and not any(says_needed(item) for item in rules.items)
+        fits = itself or isinstance(operand.type, Reported | Nothing)
         fits = fits or (
             isinstance(operand.type, Ref) and (operand.type.system, operand.type.name) == (source.system, source.name)
         )
@@ -456,6 +479,17 @@ def _is_own_id(expr: ast.Expr, scope: Scope, source: Kind) -> bool:
         and scope.kind == source
         and expr.head not in scope.lets
     )
+
+
+def says_needed(item: Entry) -> bool:
+    """A guard that asks for ``needed``: its map is there to be asked, by another map of the same record too."""
+    return isinstance(item, ast.Guard) and item.outcome == "only" and _mentions_needed(item.condition)
+
+
+def _mentions_needed(condition: ast.Expr) -> bool:
+    if isinstance(condition, ast.Binary):
+        return _mentions_needed(condition.left) or _mentions_needed(condition.right)
+    return isinstance(condition, ast.Path) and condition.text == "needed"
 
 
 def _may_stay_out(items: Sequence[Entry]) -> bool:

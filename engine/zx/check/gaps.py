@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from zx.catalog.fieldtypes import Ref, SetOf
@@ -14,6 +13,7 @@ from zx.check.rowcheck import report_rows
 from zx.check.scope import World
 from zx.diagnostics.diagnostic import Span
 from zx.syntax import ast
+from zx.values.dataclass import dataclass
 
 _GONE = frozenset({"ARCHIVED", "DELETED"})
 _SHOWN = 4

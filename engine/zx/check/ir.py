@@ -7,11 +7,12 @@ for messages, the generated code never relies on it. Settings are constants here
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Literal
 
 from zx.diagnostics.diagnostic import Span
 from zx.stdlib.signature import Function
+from zx.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from zx.catalog.fieldtypes import Many, Money, Number, Ref
 from zx.catalog.schema import Shape
 from zx.check.bodies import Bodies, Judged
-from zx.check.expressions import Expressions, kind_of
+from zx.check.expressions import Expressions, kind_of, says_needed
 from zx.check.fitting import fit
 from zx.check.ir import Member, Node, walk
 from zx.check.scope import Facts, Scope
@@ -57,6 +57,7 @@ class Maps:
         total = self._total(rules.items, scope, judged.facts)
         spreads = self._spreads(rules.items, scope, judged.facts)
         sections = [made for line in rules.sections if (made := self._section(line, scope, target)) is not None]
+        guards = [item for item in rules.items if isinstance(item, ast.Guard)]
         self._whole(rules, judged, target, creates, bool(matches), total is not None)
         self._twice_taken(rules, spreads, sections)
         return TypedMap(
@@ -72,6 +73,7 @@ class Maps:
             tuple(sections),
             judged.needed,
             judged.alone,
+            any(says_needed(item) and not isinstance(item.condition, ast.Path) for item in guards),
         )
 
     def _shape(self, name: ast.QName) -> Shape | None:
@@ -80,6 +82,16 @@ class Maps:
             return shape
         kinds = [s.name for s in self._world.catalogue.shapes.values() if s.system == name.system and s.id_field]
         near = nearest(name.name, kinds)
+        if name.system not in ("zoho", "xero"):
+            meant = nearest(name.system, ("zoho", "xero"))
+            self._world.reporter.error(
+                "E0201",
+                f"there is no system `{name.system}`",
+                name.span,
+                "records are those of `zoho` or of `xero`",
+                fix=f"{meant}.{name.name}" if meant else None,
+            )
+            return None
         self._world.reporter.error(
             "E0201",
             f"{name.system.capitalize()} has no kind of record `{name.name}`",
@@ -296,7 +308,8 @@ class Maps:
                 "no `match on`",
                 help=f"match on {target.number_field or target.key_field or '…'}",
             )
-        if (target.system, target.name) in _SENDS_MONEY and not total and not self._world.is_lost("total"):
+        sends = (target.system, target.name) in _SENDS_MONEY and (creates or bool(rules.sections))
+        if sends and not total and not self._world.is_lost("total"):
             near = "Grand_Total" if node.source.system == "zoho" else "Total"
             near = f"sum({near})" if name in self._world.rules.summaries else near
             report.error(

@@ -19,7 +19,10 @@ def facts_when(expr: ast.Expr, holds: bool, scope: Scope, depth: int = 0) -> Fac
         facts: Facts = frozenset({present(expr.text)}) if holds else NO_FACTS
         entry = scope.lets.get(expr.head)
         if entry is not None and not expr.rest:
-            facts |= facts_when(entry.node.value, holds, scope, depth + 1)
+            if holds not in entry.facts:
+                entry.facts[holds] = NO_FACTS  # Of a let that needs itself nothing is known.
+                entry.facts[holds] = facts_when(entry.node.value, holds, scope, depth + 1)
+            facts |= entry.facts[holds]
         return facts
     if isinstance(expr, ast.In):
         if any(_is_missing(value) for value in expr.values):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -15,9 +16,11 @@ from zx.check.ir import (
     Compare,
     Const,
     Equal,
+    Follow,
     Form,
     Joined,
     Logic,
+    Member,
     Negative,
     Node,
     Not,
@@ -33,6 +36,8 @@ from zx.stdlib.numbers import NUMBER_LENGTH
 from zx.stdlib.types import ExprType, ListOf, Nothing, Reported, Rows, describe, is_textual
 from zx.syntax import ast
 from zx.values.money import plain
+
+_SLASHED = re.compile(r"\d+ ?/ ?\d+ ?/ ?\d+")
 
 if TYPE_CHECKING:
     from zx.check.expressions import Expressions
@@ -137,8 +142,27 @@ def _equal(checker: Expressions, expr: ast.Binary, left: Value, right: Value) ->
     _check_side(checker, right, left)
     if left.is_constant and right.is_constant:
         return Value(Const(expr.span, (left.constant == right.constant) != negated), Bool(), False, expr.span)
+    _blank(checker, expr, left, right)
     form = form_of(checker, left.type, right.type)
     return Value(Equal(expr.span, left.node, right.node, negated, form), Bool(), False, expr.span)
+
+
+def _blank(checker: Expressions, expr: ast.Binary, left: Value, right: Value) -> None:
+    """``X is ""``: what a system leaves blank is missing here, never an empty text (W0308)."""
+    if not (right.is_constant and right.constant == "") or not isinstance(left.node, Member | Follow):
+        return
+    always, meant = ("false", "is missing") if expr.operator == "is" else ("true", "is present")
+    checker.world.reporter.warning(
+        "W0308",
+        f"this condition is always {always}: what is blank in {_system(left)} is missing here",
+        expr.span,
+        "an empty text is never read",
+        fix=f"{checker.world.text(left.span)} {meant}",
+    )
+
+
+def _system(value: Value) -> str:
+    return "the source" if not isinstance(value.node, Follow) else value.node.system.capitalize()
 
 
 def member(checker: Expressions, expr: ast.In, scope: Scope, facts: Facts) -> Value:
@@ -208,11 +232,13 @@ def _order_mismatch(checker: Expressions, left: Value, right: Value) -> None:
                 fix=f"date({text})",
             )
             return
+    written = checker.world.text(right.span)
     checker.world.reporter.error(
         "E0301",
         f"{describe(left.type)} and {describe(right.type)} have no order",
         right.span,
         "numbers, amounts and dates can be compared",
+        help="a day is written year-month-day: 2026-07-01" if _SLASHED.fullmatch(written) else None,
     )
 
 

@@ -7,7 +7,7 @@ apart when the same question is answered differently.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from decimal import Decimal
 from itertools import combinations, product
 
@@ -19,6 +19,8 @@ from zx.model.record import Kind
 from zx.resolve.ruleset import RuleSet
 from zx.stdlib.signature import Function
 from zx.syntax import ast
+from zx.values.dataclass import dataclass
+from zx.values.jsontext import digest
 from zx.values.money import plain
 
 _MOST = 200
@@ -78,8 +80,9 @@ def _never_creates(made: TypedMap) -> bool:
 
 def _common(first: TypedMap, second: TypedMap) -> list[str] | None:
     """Values with which both maps send a record, in words; None when there are none."""
-    ways = [list(_ways(made)) for made in (first, second)]
-    if any(len(found) > _MOST for found in ways):
+    try:
+        ways = [list(_ways(made)) for made in (first, second)]
+    except _TooMany:
         return None
     for one, other in product(*ways):
         answers = _Answers()
@@ -99,8 +102,21 @@ def _ways(made: TypedMap) -> Iterator[_Way]:
     reader = _Reader(made.body.lets)
     ways: list[_Way] = [()]
     for condition, holds in wanted:
-        ways = [(*way, *more) for way in ways for more in reader.read(condition, holds)][: _MOST + 1]
+        ways = _few((*way, *more) for way in ways for more in reader.read(condition, holds))
     return iter(ways)
+
+
+class _TooMany(Exception):
+    """There are more alternatives than are looked at."""
+
+
+def _few(ways: Iterable[_Way]) -> list[_Way]:
+    found: list[_Way] = []
+    for way in ways:
+        found.append(tuple(dict.fromkeys(way)))
+        if len(found) > _MOST or len(found[-1]) > _MOST:
+            raise _TooMany
+    return found
 
 
 class _Reader:
@@ -108,24 +124,29 @@ class _Reader:
 
     def __init__(self, lets: Sequence[TypedLet]) -> None:
         self._lets = lets
+        self._read: dict[tuple[int, bool], list[_Way]] = {}
+        self._shapes: dict[int, str] = {}
 
     def read(self, node: ir.Node, holds: bool) -> list[_Way]:
         match node:
             case ir.Const():
                 return [()] if (node.value is True) == holds else []
             case ir.LetRef():
-                return self.read(self._lets[node.index].node, holds)
+                known = self._read.get((node.index, holds))
+                if known is None:
+                    known = self._read[node.index, holds] = self.read(self._lets[node.index].node, holds)
+                return known
             case ir.Not():
                 return self.read(node.operand, not holds)
             case ir.Logic():
                 sides = self.read(node.left, holds), self.read(node.right, holds)
                 if holds == (node.operator == "and"):
-                    return [(*one, *other) for one, other in product(*sides)]
-                return [*sides[0], *sides[1]]
+                    return _few((*one, *other) for one, other in product(*sides))
+                return _few((*sides[0], *sides[1]))
             case ir.Choose():
                 chosen = product(self.read(node.condition, True), self.read(node.then, holds))
                 others = product(self.read(node.condition, False), self.read(node.otherwise, holds))
-                return [(*one, *other) for one, other in (*chosen, *others)]
+                return _few((*one, *other) for one, other in (*chosen, *others))
             case ir.Presence():
                 return self._literal(node.operand, node.missing == holds, frozenset((None,)))
             case ir.Equal() | ir.OneOfThese():
@@ -168,8 +189,11 @@ class _Reader:
         return self._shape(node), path
 
     def _shape(self, value: object) -> object:
+        """Equal for expressions that are written alike, lets put in; short however often a let is used."""
         if isinstance(value, ir.LetRef):
-            return self._shape(self._lets[value.index].node)
+            if value.index not in self._shapes:
+                self._shapes[value.index] = str(self._shape(self._lets[value.index].node))
+            return self._shapes[value.index]
         if isinstance(value, tuple):
             return tuple(self._shape(item) for item in value)
         if isinstance(value, Function):
@@ -177,7 +201,8 @@ class _Reader:
         if isinstance(value, Span):
             return None
         if isinstance(value, ir.NODES):
-            return (value.__class__.__name__, *(self._shape(getattr(value, part.name)) for part in fields(value)))
+            parts = [str(self._shape(getattr(value, part.name))) for part in fields(value)]
+            return digest([value.__class__.__name__, *parts])
         return repr(value)
 
 

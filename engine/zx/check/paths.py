@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from zx.catalog.fieldtypes import Address, Bool, Money, Ref, Text
+from zx.catalog.fieldtypes import Address, Bool, Many, Money, Ref, Text
 from zx.catalog.schema import Field, Shape
 from zx.check.fitting import check_code
 from zx.check.ir import AddressOf, Column, Const, Follow, Member, Needed, Node, Root
@@ -289,6 +289,17 @@ class Paths:
         )
         return Value(node, item, maybe, path.span, embedded=field.embedded if field else (), target=value.target)
 
+    def _elsewhere(self, shape: Shape, name: str, scope: Scope) -> tuple[str, str | None] | None:
+        """Where a field is that this record has not: in the document of a row, or in the rows of a document."""
+        if scope.parent is not None and name in scope.parent.fields:
+            return f"it is a field of the document: `parent.{name}`", f"parent.{name}"
+        for field in shape.fields.values():
+            rows = field.type.shape if isinstance(field.type, Many) else None
+            inner = self._world.catalogue.shape(shape.system, rows) if rows else None
+            if inner is not None and name in inner.fields:
+                return f"it is a field of the lines, known in `lines of` (their source is {field.name})", None
+        return None
+
     def _unknown_field(self, shape: Shape, name: str, path: ast.Path, position: int, scope: Scope | None) -> Value:
         world = self._world
         if world.is_lost(name):
@@ -306,6 +317,10 @@ class Paths:
         value = f'"{name}"' if not near and not path.rest and world.is_value(name) else None
         if value is not None:
             label = f"values stand in quotes: {value}"
+        elsewhere = self._elsewhere(shape, name, scope) if scope is not None and not near else None
+        if elsewhere is not None:
+            label, near = elsewhere
+        is_word = scope is not None and not (path.rest or near or value or elsewhere or name == "parent")
         if name == "parent":
             label, near = "`parent` is the document of a row: it is known in `lines of` only", None
         world.reporter.error(
@@ -314,6 +329,7 @@ class Paths:
             _segment(path, position),
             label,
             note=None if field is None else _about(shape, field),
+            help=f'if it is a value, it stands in quotes: "{name}"' if is_word else None,
             fix=near or value,
         )
         return _reported(path.span)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from zx.check import ir
 from zx.check.operators import ordered
 from zx.check.typed import TypedLet
 from zx.diagnostics.diagnostic import Span
+from zx.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Possible:
     lets: tuple[TypedLet, ...]
     tables: Mapping[str, ir.TableCode]
     parameters: Mapping[str, tuple[Given, ...]] = field(default_factory=dict)
+    worked_out: dict[int, tuple[Given, ...]] = field(default_factory=dict)
+    """What each let can give, once it was asked."""
 
     def of(self, node: ir.Node, depth: int = 0) -> tuple[Given, ...]:
         """Everything ``node`` can give, each once."""
@@ -49,7 +52,10 @@ class Possible:
             case ir.Member(base=ir.Root(parent=False)) if node.key in self.known:
                 yield Given(self.known[node.key])
             case ir.LetRef():
-                yield from self.of(self.lets[node.index].node, depth) if node.index < len(self.lets) else (_ANYTHING,)
+                if node.index not in self.worked_out:
+                    is_let = node.index < len(self.lets)
+                    self.worked_out[node.index] = self.of(self.lets[node.index].node, depth) if is_let else (_ANYTHING,)
+                yield from self.worked_out[node.index]
             case ir.Param():
                 yield from self.parameters.get(node.name, (_ANYTHING,))
             case ir.Halt():
@@ -65,7 +71,7 @@ class Possible:
             case ir.Pick():
                 names = tuple(f"${index}" for index in range(len(node.subjects)))
                 given = dict(zip(names, (self.of(one, depth) for one in node.subjects), strict=True))
-                inside = Possible(self.known, self.lets, self.tables, {**self.parameters, **given})
+                inside = Possible(self.known, self.lets, self.tables, {**self.parameters, **given}, self.worked_out)
                 yield from inside._rows(node.rows, tuple(given.values()), depth)
             case ir.TableCall():
                 yield from self._call(node, depth)

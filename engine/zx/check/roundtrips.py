@@ -7,7 +7,6 @@ came from the other side (starter-rules 2.5).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from zx.catalog.fieldtypes import Enum
 from zx.catalog.schema import Catalogue
@@ -15,6 +14,7 @@ from zx.check import ir
 from zx.check.possible import Given, Possible
 from zx.check.typed import TypedField, TypedMap, TypedRules
 from zx.diagnostics.diagnostic import Diagnostic, Severity, Span
+from zx.values.dataclass import dataclass
 
 _NOTED = 3
 

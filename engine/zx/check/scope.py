@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from zx.catalog.schema import Catalogue, Shape
 from zx.check.census import Census
@@ -16,6 +16,7 @@ from zx.model.record import Kind
 from zx.resolve.ruleset import RuleSet, Unseen
 from zx.stdlib.types import ExprType
 from zx.syntax import ast
+from zx.values.dataclass import dataclass
 
 # A UTC instant; the rest of a minute is of no interest to a reader.
 _INSTANT = re.compile(r"^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):\S*(?:Z|\+00:00)$")
@@ -121,6 +122,8 @@ class LetEntry:
     index: int
     values: dict[tuple[Facts, bool], Value] = field(default_factory=dict)
     busy: bool = False
+    facts: dict[bool, Facts] = field(default_factory=dict)
+    """What follows from it being true, and being false, once that was asked."""
 
 
 @dataclass(slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -15,6 +14,7 @@ from zx.diagnostics.diagnostic import Span
 from zx.diagnostics.suggest import nearest
 from zx.stdlib.types import ExprType, Reported, describe
 from zx.syntax import ast
+from zx.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,8 @@ def type_settings(
 def _given(
     node: ast.Setting, declared: NamedType, given: SettingValue, reporter: Reporter, sync: str
 ) -> tuple[ExprType, object]:
+    if declared.optional and isinstance(given.value, str) and not given.value.strip():
+        return declared.type, None  # blank text is missing, in zx.toml as everywhere
     problem = _mismatch(declared.type, given.value)
     if problem is None:
         return declared.type, given.value

@@ -8,7 +8,7 @@ posted document from the keys and from the members' values, which it sees as lis
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import field, fields, is_dataclass, replace
 from typing import cast
 
 from zx.catalog.fieldtypes import Bool, Date, Enum, Many, Money, Number, OneOf, Ref, Text, Type
@@ -28,6 +28,7 @@ from zx.model.record import Kind
 from zx.resolve.ruleset import Entry, LineRules, MapRules, SummaryRules
 from zx.stdlib.types import Reported, Rows, expression_type
 from zx.syntax import ast
+from zx.values.dataclass import dataclass
 
 COUNT = "$count"
 SEQUENCE = "$sequence"

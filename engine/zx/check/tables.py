@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from zx.catalog.fieldtypes import Date, DateTime, Money, Number, OneOf, Text
+from zx.catalog.fieldtypes import Date, DateTime, Enum, Money, Number, OneOf, Ref, Text
 from zx.check.asked import Asked, narrowed
 from zx.check.cells import WRONG, cell_value
 from zx.check.coverage import Column
 from zx.check.csvtables import CsvTables
-from zx.check.fitting import comparable, fit
+from zx.check.fitting import choices, comparable, fit
 from zx.check.gaps import Whole, report_whole
 from zx.check.ir import Const, Form, Halt, Node, Notice, Param, Pick, TableCall, TableCode, TableRow, Test
 from zx.check.operators import form_of, ordered
@@ -22,6 +22,7 @@ from zx.diagnostics.diagnostic import Label, Span
 from zx.runtime.support import set_key
 from zx.stdlib.types import ExprType, Nothing, Reported, describe
 from zx.syntax import ast
+from zx.values.dataclass import dataclass
 from zx.values.jsontext import digest
 
 if TYPE_CHECKING:
@@ -156,8 +157,27 @@ class Tables:
         with self._checker.dead():
             self._variant(table, [_UNKNOWN] * len(parameters))
         if self._headers(table.rows, len(parameters) + 1, f"table `{table.name.text}`"):
+            self._header_like_a_row(table.rows, result)
             self._gap(table, parameters)
             Rates(self._checker.world).check(table, parameters, result)
+
+    def _header_like_a_row(self, rows: ast.Rows, result: NamedType) -> None:
+        """A header that was forgotten: then the first row stands in its place and decides nothing."""
+        world, last = self._checker.world, rows.header[-1]
+        if isinstance(result.type, OneOf | Enum):
+            values: Container[str] = choices(world, result.type) or ()
+        elif isinstance(result.type, Ref) and world.catalogue.is_list(result.type.system, result.type.name):
+            values = world.catalogue.list(result.type.system, result.type.name) or {}
+        else:
+            return
+        if last.text in values:
+            world.reporter.warning(
+                "E0405",
+                "the first row of a table is its header, and this one reads like a row",
+                _header_span(rows),
+                f"`{last.text}` is a result, not the name of a column",
+                help="put a row with the names of the columns above it",
+            )
 
     def _names(self, table: ast.Table) -> None:
         seen: dict[str, Span] = {}
@@ -291,8 +311,7 @@ class Tables:
             return False
         span = Span(rows.span.file, rows.span.line, rows.span.column, rows.span.line, rows.span.column + 1)
         if rows.header:
-            first, last = rows.header[0].span, rows.header[-1].span
-            span = Span(first.file, first.line, first.column, last.end_line, last.end_column)
+            span = _header_span(rows)
         self._checker.world.reporter.error(
             "E0405",
             f"{what} needs {wanted} columns, its header has {count}",
@@ -421,19 +440,47 @@ class Tables:
             return self._settled(Value(Const(cell.span, None), Nothing(), True, cell.span), results, cell.span)
         if isinstance(cell, ast.ValuesCell) and len(cell.values) == 1:
             item = cell.values[0]
+            if self._is_bare_outcome(item):
+                return checker.reported(cell.span)
             if item.text == "missing" and not item.quoted:
                 return self._settled(Value(Const(cell.span, None), Nothing(), True, cell.span), results, cell.span)
             wanted = kind if kind is not None else Text(len(item.text))
             constant = cell_value(checker.world, item, wanted, matching=False)
             if constant is WRONG:
                 return checker.reported(cell.span)
+            value = Value(Const(cell.span, constant), wanted, False, cell.span)
             if isinstance(wanted, Text):
-                wanted = Text(len(item.text))
-            return Value(Const(cell.span, constant), wanted, False, cell.span)
+                self._too_long(item, wanted, results)
+                value = replace(value, type=Text(len(item.text)))
+            return value
         checker.world.reporter.error(
             "E0301", "the result is one value, a formula or an outcome", cell.span, 'a value, `= …` or fail "…"'
         )
         return checker.reported(cell.span)
+
+    def _too_long(self, item: ast.CellValue, wanted: Text, results: _Results) -> None:
+        if wanted.length is not None and len(item.text) > wanted.length:
+            self._checker.world.reporter.warning(
+                "W0306",
+                f"this may be cut: {len(item.text)} characters, {results.place} promises {wanted.length}",
+                item.span,
+                f"{wanted.length} characters fit",
+                help=f"shorten it, or promise more: text({len(item.text)})",
+            )
+
+    def _is_bare_outcome(self, item: ast.CellValue) -> bool:
+        """``fail no rate``: an outcome whose reason stands without quotes (reported)."""
+        word, _, reason = item.text.partition(" ")
+        if item.quoted or word not in ("fail", "skip", "cancel", "warn") or not reason.strip():
+            return False
+        self._checker.world.reporter.error(
+            "E0102",
+            f"the reason after `{word}` stands in quotes",
+            item.span,
+            "without them this is a plain text, sent as it is",
+            fix=f'{word} "{reason.strip()}"',
+        )
+        return True
 
     def _outcome(
         self, cell: ast.OutcomeCell, columns: _Columns, results: _Results, scope: Scope, facts: Facts
@@ -503,6 +550,11 @@ class Tables:
         lost = self._checker.world.rules.lost_lines.get(rows.span.file, frozenset())
         last = max((row.span.line for row in rows.rows), default=rows.span.line)
         return any(line in lost for line in range(rows.span.line, last + 2))
+
+
+def _header_span(rows: ast.Rows) -> Span:
+    first, last = rows.header[0].span, rows.header[-1].span
+    return Span(first.file, first.line, first.column, last.end_line, last.end_column)
 
 
 def _longest(values: Sequence[Value]) -> int | None:

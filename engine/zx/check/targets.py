@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from zx.catalog.fieldtypes import Address, Keyed, Many, Money, Nested, Ref, Text, Type
 from zx.catalog.schema import Field, Shape
 from zx.check.scope import World
 from zx.diagnostics.suggest import nearest
 from zx.syntax import ast
+from zx.values.dataclass import dataclass
 
 STATED = frozenset({("zoho", "Total_After_Discount"), ("xero", "LineAmount")})
 """Read-only fields that a rule may state: the engine works the others out from them (starter rules 1, 2.1)."""

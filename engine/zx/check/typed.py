@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from zx.catalog.fieldtypes import Type
 from zx.check.ir import Message, Node, TableCode
 from zx.diagnostics.diagnostic import Span
 from zx.model.record import Kind
+from zx.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,8 @@ class TypedSection:
 @dataclass(frozen=True, slots=True)
 class TypedMap:
     """``needed``: the body's guards are those of a record that is asked for; ``alone`` are the ``only when`` of one
-    that nobody asks for, None where it is out of scope in any case."""
+    that nobody asks for, None where it is out of scope in any case. ``choice``: beside ``needed`` the rules name a
+    condition of their own, so that settings may switch the map off."""
 
     name: str
     span: Span
@@ -111,6 +113,7 @@ class TypedMap:
     sections: tuple[TypedSection, ...]
     needed: bool
     alone: tuple[TypedGuard, ...] | None = None
+    choice: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from zx.catalog.fieldtypes import Address, Bool, Date, DateTime, Enum, Money, Number, OneOf, Ref, SetOf, Text
 from zx.catalog.schema import Catalogue
 from zx.check.reporter import Reporter
 from zx.diagnostics.suggest import nearest
 from zx.stdlib.types import ExprType, Reported
 from zx.syntax import ast
+from zx.values.dataclass import dataclass
 
 _SIMPLE: dict[str, ExprType] = {
     "text": Text(),
@@ -19,6 +18,16 @@ _SIMPLE: dict[str, ExprType] = {
     "datetime": DateTime(),
     "bool": Bool(),
     "address": Address(),
+}
+
+
+# How other languages call these types.
+_FOREIGN = {
+    **dict.fromkeys(("string", "str", "char", "varchar"), "text"),
+    **dict.fromkeys(("int", "integer", "decimal", "float", "double", "numeric"), "number"),
+    **dict.fromkeys(("amount", "currency", "price"), "money"),
+    **dict.fromkeys(("boolean", "yesno", "flag"), "bool"),
+    **dict.fromkeys(("timestamp", "time"), "datetime"),
 }
 
 
@@ -41,7 +50,7 @@ def _type(name: ast.TypeName, catalogue: Catalogue, reporter: Reporter) -> ExprT
     if name.kind == "name":
         known = _SIMPLE.get(name.name)
         if known is None:
-            near = nearest(name.name, list(_SIMPLE))
+            near = _FOREIGN.get(name.name.lower()) or nearest(name.name, list(_SIMPLE))
             reporter.error(
                 "E0201", f"there is no type `{name.name}`", name.span, f"types: {', '.join(_SIMPLE)}", fix=near
             )

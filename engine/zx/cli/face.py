@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from zx.operations.desk import Desk
     from zx.operations.reports import Report
     from zx.ports.remote import Progress
+    from zx.report.filtering import Term
     from zx.workspace.environment import Environment
 
 
@@ -80,11 +81,12 @@ class Face:
         if self.bar is not None:
             self.bar.hush()
 
-    def report_text(self, report: Report, *, whole: bool = False) -> str:
-        """A report for this terminal: its width, its colours, about one screen of it unless ``whole``."""
+    def report_text(self, report: Report, *, whole: bool = False, terms: tuple[Term, ...] = ()) -> str:
+        """A report for this terminal: its width, its colours, about one screen of it unless ``whole``. ``terms`` choose
+        which records are listed."""
         height = None if whole else 40
         unicode, colour = self.unicode(self.out), self.colour(self.out)
-        return report.text(width=self.width(), colour=colour, unicode=unicode, height=height)
+        return report.text(width=self.width(), colour=colour, unicode=unicode, height=height, terms=terms)
 
     def unicode(self, stream: TextIO) -> bool:
         """Whether ``stream`` can carry signs beyond ASCII."""

@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = {
     "diff": "Show what a change of the rules does to the same data.",
     "explain": "Show one record, field by field: which rule, from what.",
     "status": "Say how it stands: last run, what is open, what is linked.",
+    "log": "Show what earlier runs did, from the state in git.",
     "why": "Explain a code such as E0402.",
     "demo": "Play the whole story in a temporary workspace.",
     "sandbox": "Serve, show, edit or reset the simulated systems.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from zx.catalog.schema import Catalogue
@@ -25,8 +25,9 @@ from zx.compile.fast import lets_of
 from zx.compile.functions import Workshop
 from zx.compile.members import document_of
 from zx.compile.program import FieldRule, MapProgram, Owner, Section, SummaryProgram
-from zx.compile.reads import paths, reach
+from zx.compile.reads import Reach, paths, reach
 from zx.model.record import Kind
+from zx.values.dataclass import dataclass
 
 Functions = Mapping[str, Callable[..., Any]]
 
@@ -50,13 +51,26 @@ def assemble(rules: TypedRules, catalogue: Catalogue) -> Assembled:
     summed = {name: _SummaryDraft(made, rules, workshop, catalogue) for name, made in rules.summaries.items()}
     parts = workshop.parts()
     functions = workshop.compiled(parts)
-    reached = {name: reach(typed, rules.tables, catalogue) for name, typed in rules.maps.items()}
+    reached = _askable(rules.maps, {name: reach(typed, rules.tables, catalogue) for name, typed in rules.maps.items()})
     order, circle = _order({name: found.maps for name, found in reached.items()})
     maps = {name: drafts[name].program(functions, tuple(reached[name].maps)) for name in order}
     kinds = frozenset(kind for found in reached.values() for kind in found.kinds)
     kinds |= frozenset(kind for draft in summed.values() for kind in draft.kinds(rules.tables, catalogue))
     summaries = {name: draft.program(functions) for name, draft in summed.items()}
     return Assembled(maps, kinds, circle, parts, summaries)
+
+
+def _askable(maps: Mapping[str, TypedMap], reached: Mapping[str, Reach]) -> dict[str, Reach]:
+    """Without the maps of ``only when needed or …`` that settings keep from taking anything of their own accord, and
+    that nobody asks in this sync: they are switched off with those who would ask."""
+    left = dict(reached)
+    while True:
+        asked = {name for found in left.values() for name in found.maps}
+        idle = [name for name in left if maps[name].choice and maps[name].alone is None and name not in asked]
+        if not idle:
+            return left
+        for name in idle:
+            del left[name]
 
 
 def assemble_map(typed: TypedMap, tables: Mapping[str, TableCode], catalogue: Catalogue) -> tuple[MapProgram, MapCode]:

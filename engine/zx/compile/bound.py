@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
 from zx.compile.program import NO_ROWS, Line
 from zx.runtime import support
 from zx.runtime.values import CLEAR
+from zx.values.dataclass import dataclass
 from zx.values.money import plain
 
 SKIPPED = -1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,7 @@ from zx.resolve.resolver import resolve
 from zx.resolve.ruleset import RuleSet
 from zx.syntax import ast
 from zx.syntax.parser import parse
+from zx.values.dataclass import dataclass
 from zx.values.jsontext import digest
 
 

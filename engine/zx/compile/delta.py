@@ -7,7 +7,7 @@ rules before the change made of a record and gives what the rules after it make,
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from zx.catalog.schema import Catalogue
 from zx.check.typed import TypedBody, TypedMap, TypedRules
@@ -16,6 +16,7 @@ from zx.compile.fingerprints import BodyMeaning, MapMeaning, meanings
 from zx.compile.program import Evaluated, Key, Line, MapProgram, Scope
 from zx.model.record import Record
 from zx.runtime.values import Context
+from zx.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -16,6 +15,7 @@ from zx.check import ir
 from zx.compile import nodes as py
 from zx.diagnostics.diagnostic import Span
 from zx.stdlib.signature import Function
+from zx.values.dataclass import dataclass
 
 _ORDERS: Mapping[str, Callable[[], ast.cmpop]] = {"<": ast.Lt, "<=": ast.LtE, ">": ast.Gt, ">=": ast.GtE}
 _ROUNDINGS: Mapping[str, str] = {"round": ROUND_HALF_UP, "round_even": ROUND_HALF_EVEN}

@@ -7,7 +7,7 @@ form never lets an exception out: what nobody foresaw becomes R901 of the item i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,7 @@ from zx.model.problem import Problem
 from zx.model.record import Record
 from zx.runtime.support import UNSET, Tracer, Warnings, show
 from zx.runtime.values import Context, Stop
+from zx.values.dataclass import dataclass
 
 Code = Callable[..., Any]
 Values = Mapping[str, Any]

@@ -11,12 +11,12 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from zx.check import ir
 from zx.check.typed import TypedBody
 from zx.compile import nodes as py
 from zx.compile.emit import Binder, Emitter
+from zx.values.dataclass import dataclass
 
 Chain = tuple[object, ...]
 """A read from the record: whether from the document of a row, then the keys."""

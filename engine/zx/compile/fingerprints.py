@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,7 @@ from zx.check import ir
 from zx.check.typed import TypedBody, TypedMap, TypedRules
 from zx.diagnostics.diagnostic import Span
 from zx.stdlib.signature import Function
+from zx.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from zx.catalog.schema import Catalogue
 from zx.check import ir
 from zx.check.typed import TypedBody, TypedMap, TypedRules
 from zx.compile.reads import roots
 from zx.model.record import Kind
+from zx.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ tables it reaches."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from zx.check import ir
 from zx.check.typed import TypedBody, TypedMap, TypedRules
 from zx.diagnostics.diagnostic import Span
+from zx.values.dataclass import dataclass
 
 Line = tuple[str, int]
 """A file and a line in it, from 1."""

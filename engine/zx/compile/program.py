@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from zx.catalog.fieldtypes import Type
 from zx.model.problem import Problem
 from zx.model.record import Kind, Record
 from zx.runtime.values import Context
+from zx.values.dataclass import dataclass
 
 
 class Owner(StrEnum):

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from zx.catalog.schema import Catalogue
 from zx.check import ir
 from zx.check.typed import TypedBody, TypedMap
 from zx.compile.evaluator import Read
 from zx.model.record import Kind
+from zx.values.dataclass import dataclass
 
 
 def paths(node: ir.Node, body: TypedBody) -> tuple[Read, ...]:
     """The source paths that ``node`` reads, lets looked into, in order, each once."""
     found: dict[str, Read] = {}
-    for read in _paths(node, body, frozenset()):
+    for read in _paths(node, body, set()):
         found.setdefault(read.path, read)
     return tuple(found.values())
 
 
-def _paths(node: ir.Node | ir.TableRow | ir.Test, body: TypedBody, seen: frozenset[int]) -> Iterator[Read]:
+def _paths(node: ir.Node | ir.TableRow | ir.Test, body: TypedBody, seen: set[int]) -> Iterator[Read]:
     if isinstance(node, ir.LetRef):
         if node.index not in seen:
-            yield from _paths(body.lets[node.index].node, body, seen | {node.index})
+            seen.add(node.index)
+            yield from _paths(body.lets[node.index].node, body, seen)
         return
     if isinstance(node, ir.Member | ir.Follow | ir.AddressOf | ir.Column) and _rooted(node):
         yield _read(node)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import SequenceMatcher
 
 from zx.compile.lineage import Line
+from zx.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

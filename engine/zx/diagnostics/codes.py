@@ -75,8 +75,8 @@ _SYNTAX = (
     CodeInfo(
         "E0109",
         "nested too deeply",
-        "An expression may be 32 levels deep and have a chain of 100 parts. Give parts of it a name with `let`, or "
-        "write a table.",
+        "An expression may be 32 levels deep and have a chain of 100 parts, and a let may need 31 others. Give "
+        "parts of it a name with `let`, or write a table.",
     ),
     CodeInfo(
         "W0110",
@@ -93,7 +93,8 @@ _SYNTAX = (
     CodeInfo(
         "E0112",
         "a file is too large",
-        "A rule file has 1 MiB at most. Move sections to another file, or the rows of a long table to a CSV file.",
+        "A rule file has 1 MiB and 20,000 lines at most. Move sections to another file, or the rows of a long table to "
+        "a CSV file.",
     ),
     CodeInfo(
         "E0113",
@@ -612,6 +613,12 @@ _RECORDS = (
         "deleted in the source",
         "The record was sent before and is no longer in the source. It stays as it is in the target: zx undoes nothing "
         "because a record is absent. Cancel before deleting, or void the document in the target by hand.",
+    ),
+    CodeInfo(
+        "R920",
+        "an invoice that takes no payment",
+        "Xero takes payments on approved invoices only. Approve the invoice in Xero, or let the rules send it "
+        "approved.",
     ),
 )
 

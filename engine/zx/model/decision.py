@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
+
+from zx.values.dataclass import dataclass
 
 DECISIONS = "decisions.zx"
 """The one file that holds answers, at the top of a workspace."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from zx.model.record import Kind
+from zx.values.dataclass import dataclass
 
 if TYPE_CHECKING:
     from zx.model.posting import Posting

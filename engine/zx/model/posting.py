@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from zx.model.link import Entity
+from zx.values.dataclass import dataclass
 
 SUMMARY = "Summary"
 """The source of links of posted summaries; their source ids are the numbers of the documents."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from zx.model.decision import Question
+from zx.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

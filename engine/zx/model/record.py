@@ -16,8 +16,9 @@ What is missing is absent; ``None`` never stands in a record.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from zx.values.dataclass import dataclass
 
 System = Literal["zoho", "xero"]
 Values = Mapping[str, Any]

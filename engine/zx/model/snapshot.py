@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Protocol
 
 from zx.model.record import Kind, Record
+from zx.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

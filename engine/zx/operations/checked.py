@@ -36,9 +36,17 @@ def look(desk: Desk, syncs: Sequence[Sync]) -> tuple[str, int] | None:
         names |= set(files.sources)
         told += [sync.name, sorted(files.sources.items()), _about(desk.paths.cache(sync))]
     answers = decisions_file(desk.workspace.root)
-    if answers.sources or answers.diagnostics:
+    if answers.diagnostics or any(_answers(text) for text in answers.sources.values()):
         return None  # Answers are judged by the data and by what is linked.
+    names |= set(answers.sources)
+    told.append(sorted(answers.sources.items()))
     return hashlib.sha256(json.dumps(told).encode()).hexdigest(), len(names)
+
+
+def _answers(text: str) -> bool:
+    """Whether a file of answers holds any: more than comments and headers."""
+    lines = (line.strip() for line in text.split("\n"))
+    return any(line and not line.startswith(("#", "decisions for ")) for line in lines)
 
 
 def known_clean(desk: Desk, digest: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import requests
@@ -16,6 +15,7 @@ from zx.operations.sandbox import changed_notice, sandbox_of
 from zx.ports.remote import NotAllowed, Reader, Writer
 from zx.sandbox.tokens import SIMULATOR
 from zx.sandbox.transport import SandboxTransport
+from zx.values.dataclass import dataclass
 from zx.workspace.workspace import Connection, Reach, Sync
 
 

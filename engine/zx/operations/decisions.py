@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from zx.check.answers import judge_answers, place_of
 from zx.check.known import Known
@@ -14,6 +13,7 @@ from zx.operations.desk import Desk
 from zx.operations.errors import Broken
 from zx.syntax.ast import Module
 from zx.syntax.parser import parse
+from zx.values.dataclass import dataclass
 from zx.workspace.rules import RuleFiles, decisions_file
 from zx.workspace.workspace import Sync
 

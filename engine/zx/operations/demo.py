@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from zx.operations.connections import open_pair
@@ -18,6 +18,7 @@ from zx.operations.push import Hooks, Pushed, Wishes, push
 from zx.operations.reports import publish
 from zx.operations.rules import Checked, check
 from zx.ports.remote import Progress
+from zx.values.dataclass import dataclass
 from zx.workspace.environment import Environment
 from zx.workspace.workspace import Sync
 

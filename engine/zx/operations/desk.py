@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from zx.diagnostics.suggest import nearest
 from zx.operations.errors import UsageError
 from zx.ports.clock import Clock
 from zx.ports.remote import Progress
+from zx.values.dataclass import dataclass
 from zx.workspace.clock import command_clock
 from zx.workspace.config import discover, load
 from zx.workspace.environment import Environment

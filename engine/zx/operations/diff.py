@@ -4,12 +4,15 @@ file of one; loads nothing that could reach a network, and writes nothing but re
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+
+import simplejson
 
 from zx import __version__
 from zx.compile.lineage import Line, lineage
 from zx.compile.textdiff import line_map
+from zx.files.disk import atomic_write, make_folder
 from zx.model.decision import DECISIONS, NO_ANSWERS
 from zx.operations.desk import Desk
 from zx.operations.errors import Broken, UsageError
@@ -24,7 +27,10 @@ from zx.plan.difference import difference
 from zx.plan.planner import make_plan
 from zx.plan.standing import AfterPush
 from zx.report.diff.about import DiffAbout, RuleSide
+from zx.report.diff.html import diff_html
+from zx.report.diff.markdown import diff_markdown
 from zx.report.diff.view import DiffView, diff_view
+from zx.values.dataclass import dataclass
 from zx.values.dates import instant_text
 from zx.workspace.config import parsed
 from zx.workspace.rules import RuleFiles, committed_files
@@ -44,9 +50,10 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What a difference looks like, and whether anything differs or is newly blocked."""
+    """What a difference looks like, where its page lies, and whether anything differs or is newly blocked."""
 
     view: DiffView
+    page: Path
     differs: bool
     newly_blocked: bool
 
@@ -76,7 +83,17 @@ def diff(desk: Desk, sync: Sync, old: str, new: str | None, *, source: Path | No
         new=_about(right, plans[1]),
     )
     view = diff_view(compared, plans[0], plans[1], [charger.charge(record) for record in compared.records], about)
-    return Compared(view, compared.differs, compared.counts["newly_blocked"] > 0)
+    return Compared(view, _keep(desk, view), compared.differs, compared.counts["newly_blocked"] > 0)
+
+
+def _keep(desk: Desk, view: DiffView) -> Path:
+    """Writes reports/diff.html, .json and .md, for this user only. Raises DiskError."""
+    folder = desk.paths.reports
+    make_folder(folder)
+    document = simplejson.dumps(view.document, use_decimal=True, ensure_ascii=False, indent=2) + "\n"
+    for suffix, text in (("html", diff_html(view)), ("json", document), ("md", diff_markdown(view))):
+        atomic_write(folder / f"diff.{suffix}", text.encode(), 0o600)
+    return folder / "diff.html"
 
 
 def _about(side: Rules, plan: Plan) -> RuleSide:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from zx.plan.planner import PlanInputs, make_plan
 from zx.plan.wish import WishMaker
 from zx.report.plain import plain_value
 from zx.runtime.values import CLEAR
+from zx.values.dataclass import dataclass
 from zx.values.money import plain
 from zx.values.text import normalised
 from zx.workspace.workspace import Sync

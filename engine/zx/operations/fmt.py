@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from zx.diagnostics.diagnostic import Diagnostic
+from zx.diagnostics.suggest import nearest
 from zx.files.disk import atomic_write
 from zx.model.decision import DECISIONS
 from zx.operations.desk import Desk
 from zx.operations.errors import UsageError
-from zx.syntax.formatter import format_text
+from zx.syntax.formatter import format_text, retabled
+from zx.values.dataclass import dataclass
 from zx.workspace.rules import all_rule_files, named_files
+
+_TABLES = re.compile(r"^table[ \t]+([$\w]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,32 @@ def fmt(desk: Desk, files: Sequence[Path], *, write: bool) -> Formatted:
     wrong = {found.span.file for found in diagnostics}
     untouched = len(read.sources.keys() - wrong) - len(changed)
     return Formatted(tuple(changed), untouched, tuple(diagnostics), dict(read.sources))
+
+
+def retable(desk: Desk, name: str) -> Formatted:
+    """Widens the header of the table ``name`` to its content, so that its rows line up again.
+
+    Raises UsageError when no rule file has the table, DiskError.
+    """
+    root = desk.workspace.root
+    read = named_files(root, _everything(desk))
+    for file, text in read.sources.items():
+        wide = retabled(text, name)
+        if wide is None:
+            continue
+        result, found = format_text(wide, file)
+        if result is None:
+            return Formatted((), 0, tuple(found), {file: wide})
+        if result == text:
+            return Formatted((), 1, (), {file: text})
+        atomic_write(root / file, result.encode(), (root / file).stat().st_mode & 0o777)
+        return Formatted((file,), 0, (), {file: text})
+    names = [match[1] for text in read.sources.values() for match in _TABLES.finditer(text)]
+    near = nearest(name, names)
+    raise UsageError(
+        f"there is no table {name}" + (f"; did you mean {near}?" if near else ""),
+        f"tables: {', '.join(sorted(names))}" if names else "",
+    )
 
 
 def _everything(desk: Desk) -> list[Path]:

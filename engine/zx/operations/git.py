@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from zx.operations.errors import UsageError
+from zx.values.dataclass import dataclass
 
 _TIMEOUT_S = 60
 _FILE = "100"

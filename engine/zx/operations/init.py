@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
 from zx.files.disk import atomic_write, make_folder, read_limited
 from zx.model.decision import DECISIONS
 from zx.operations.errors import UsageError
+from zx.values.dataclass import dataclass
 from zx.workspace.workspace import ZX_TOML
 
 _ZX_TOML = """\

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from zx.catalog.live import with_metadata
 from zx.catalog.load import packaged
 from zx.catalog.schema import Catalogue
+from zx.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

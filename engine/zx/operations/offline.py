@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from zx.plan.action import Outcome
 from zx.plan.planner import make_plan
 from zx.plan.rekey import rekeyed
 from zx.state.digest import FieldDigest
+from zx.values.dataclass import dataclass
 from zx.workspace.workspace import Sync
 
 _MOST = 1 << 30

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import combinations, permutations
 
 from zx.check import ir
 from zx.check.typed import TypedRules
 from zx.compile.reads import roots
 from zx.diagnostics.diagnostic import Diagnostic, Severity, Span
+from zx.values.dataclass import dataclass
 from zx.workspace.workspace import Sync
 
 _PREFIXES = frozenset({"prefix", "quote_prefix", "summary_prefix"})

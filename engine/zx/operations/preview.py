@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from zx.operations.connections import Pair, open_pair
@@ -17,6 +16,7 @@ from zx.report.about import About
 from zx.report.compose import preview_view
 from zx.report.csv_text import actions_csv
 from zx.report.document import preview_document
+from zx.values.dataclass import dataclass
 from zx.workspace.workspace import Sync
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 
 from zx.cache.snapshots import SnapshotCache
@@ -15,6 +14,7 @@ from zx.operations.desk import Desk
 from zx.operations.kept import kept_metadata, open_cache
 from zx.operations.planning import Ground, remember
 from zx.operations.ready import answers, ready
+from zx.values.dataclass import dataclass
 from zx.values.dates import instant, instant_text
 
 OVERLAP = timedelta(minutes=10)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -27,6 +27,7 @@ from zx.report.compose import push_view
 from zx.report.csv_text import actions_csv
 from zx.report.document import push_document
 from zx.state.journal import FileJournal
+from zx.values.dataclass import dataclass
 from zx.values.dates import instant_text
 from zx.workspace.workspace import Sync
 
@@ -170,6 +171,9 @@ class _Sender:
         return replace(report, document=push_document(plan, result, about), csv=actions_csv(plan, result))
 
     def _recover(self) -> Recovery:
+        state = self.memory.store.load()
+        self.memory.store.agree()
+
         def waiting(seconds: float, doubts: int) -> None:
             self.desk.say(
                 f"An earlier run left {doubts} request{'' if doubts == 1 else 's'} without an answer; waiting "
@@ -180,7 +184,7 @@ class _Sender:
             journal=self.journal,
             writers=self._writers(),
             store=self.memory.store,
-            state=self.memory.store.load(),
+            state=state,
             clock=self.desk.clock,
             settle_s=self.settle_s,
             started=self.started,

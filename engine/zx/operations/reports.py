@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,10 +11,12 @@ import simplejson
 from zx.files.disk import atomic_write, make_folder, private_folder, read_limited
 from zx.operations.desk import Desk
 from zx.operations.errors import NothingKept
+from zx.report.filtering import Term, chosen
 from zx.report.html import page_html
 from zx.report.markdown import preview_markdown
 from zx.report.terminal import preview_text, status_line
 from zx.report.view import View
+from zx.values.dataclass import dataclass
 from zx.values.jsontext import loads
 from zx.workspace.workspace import Sync
 
@@ -40,8 +41,9 @@ class Report:
     csv: str
     open: bool
 
-    def text(self, *, width: int, colour: bool, unicode: bool, height: int | None) -> str:
-        return preview_text(self.view, width=width, colour=colour, unicode=unicode, height=height)
+    def text(self, *, width: int, colour: bool, unicode: bool, height: int | None, terms: tuple[Term, ...] = ()) -> str:
+        """``terms`` choose which records are listed; what is open and the totals are always told."""
+        return preview_text(chosen(self.view, terms), width=width, colour=colour, unicode=unicode, height=height)
 
     def render(self, form: Form) -> str:
         """The report in one of the forms that do not depend on a terminal."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +20,7 @@ from zx.operations.rules import check
 from zx.plan.planner import make_plan
 from zx.plan.review import OPEN_END, Open, Review, review
 from zx.syntax.pasting import with_answer, with_row
+from zx.values.dataclass import dataclass
 from zx.workspace.workspace import Sync
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from zx.operations.git import ask
+from zx.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

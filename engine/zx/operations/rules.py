@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 
 from zx.catalog.schema import Catalogue
@@ -19,6 +19,7 @@ from zx.operations.desk import Desk
 from zx.operations.errors import Broken
 from zx.operations.metadata import Metadata
 from zx.operations.prefixes import Prefixed, clashing_prefixes, odd_prefixes
+from zx.values.dataclass import dataclass
 from zx.workspace.rules import RuleFiles, decisions_file, rule_files
 from zx.workspace.workspace import ZX_TOML, Sync
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from zx.model.snapshot import Snapshot
@@ -12,6 +11,7 @@ from zx.operations.offline import last_snapshot
 from zx.operations.planning import Memory, memory_of
 from zx.operations.reports import summary
 from zx.state.journal import FileJournal
+from zx.values.dataclass import dataclass
 from zx.workspace.workspace import Sync
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from zx.model.record import Kind
 from zx.operations.desk import Desk
 from zx.operations.errors import UsageError
 from zx.operations.kept import last_metadata
+from zx.values.dataclass import dataclass
 from zx.values.jsontext import loads
 from zx.verify.coverage import Coverage, measure
 from zx.verify.missing import MissingTests

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -13,6 +13,7 @@ from zx.model.link import Entity, Link
 from zx.model.posting import Posting
 from zx.model.problem import Problem
 from zx.model.record import Kind
+from zx.values.dataclass import dataclass
 
 
 class Outcome(StrEnum):
@@ -117,10 +118,11 @@ class Action:
     """What becomes of one source record under one map.
 
     ``payload`` is the whole element to send, in the target's own field names, Decimals for numbers and ``After`` for
-    ids not known yet. ``base`` are the digests to keep in the link when the action is done; ``base_after`` names the
-    fields whose value is the id that another action brings, and that action. ``marker`` is the field and value by
-    which the record is found again after a doubt; ``enforced`` says that the target refuses a second one (replay class
-    R2, else R3). ``then`` are the writes that follow, each when the one before is done.
+    ids not known yet. ``base`` are the digests to keep in the link when the action is done; ``base_after`` holds
+    the fields with an id that another action brings: what will be compared, ``After`` in the place of the id.
+    ``marker`` is the field and value by which the record is found again after a doubt; ``enforced`` says that the
+    target refuses a second one (replay class R2, else R3). ``then`` are the writes that follow, each when the one
+    before is done.
     ``prior`` is the link as it stands.
 
     A document of a summary has ``members`` and the ``posting`` that state keeps of it. The record of a member has an
@@ -142,7 +144,7 @@ class Action:
     marker: tuple[str, str] | None = None
     enforced: bool = False
     base: Mapping[str, str] = field(default_factory=dict)
-    base_after: Mapping[str, str] = field(default_factory=dict)
+    base_after: Mapping[str, Any] = field(default_factory=dict)
     prior: Link | None = None
     observed_version: str | None = None
     in_scope: bool = True

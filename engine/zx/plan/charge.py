@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from zx.compile.lineage import Line, Lineage, Scope
 from zx.compile.textdiff import LineMap
 from zx.plan.action import Action, Outcome
 from zx.plan.difference import FieldTurn, RecordTurn, Turn
+from zx.values.dataclass import dataclass
 
 How = Literal["direct", "indirect"]
 _EMPTY = Scope()

@@ -4,17 +4,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from zx.compile.program import Owner
+from zx.plan.forms import XERO_LINES, LineForm, id_in
 from zx.plan.paths import read_path
+from zx.runtime.support import set_text
 from zx.runtime.values import CLEAR, TargetRef
-
-LINE_KEYS = ("Description", "Quantity", "UnitAmount", "TaxAmount", "AccountCode", "TaxType", "ItemCode")
-"""Fields of a line that zx owns. TaxAmount only counts where zx set it: Xero computes it otherwise."""
+from zx.values.dataclass import dataclass
 
 _FORWARD = {"DRAFT": 0, "SUBMITTED": 1, "AUTHORISED": 2, "PAID": 3, "SENT": 1, "ACCEPTED": 2, "INVOICED": 3}
 
@@ -48,42 +47,50 @@ def comparable(value: Any) -> Any:
     if isinstance(value, Decimal):
         return value.normalize() + 0
     if isinstance(value, Mapping):
-        inner = value.get("ContactID")
+        inner = id_in(value)
         return inner if inner is not None else {key: comparable(item) for key, item in value.items()}
     if isinstance(value, str):
         return value.strip() or None
+    if isinstance(value, list | tuple):
+        return set_text(value) or None
     return value
 
 
-def comparable_lines(lines: Sequence[Mapping[str, Any]], desired: Sequence[Mapping[str, Any]]) -> list[Any]:
+def comparable_lines(
+    lines: Sequence[Mapping[str, Any]], desired: Sequence[Mapping[str, Any]], form: LineForm = XERO_LINES
+) -> list[Any]:
     """The owned part of ``lines``: of each what ``desired`` sets at its place, since a field the rules leave out stays
     as it is; a line that nobody asked for with all that counts."""
     return [
-        _owned(line, [key for key in LINE_KEYS if key in desired[index]] if index < len(desired) else _keys(line))
+        owned(line, [key for key in form.keys if key in desired[index]] if index < len(desired) else _keys(line, form))
         for index, line in enumerate(lines)
     ]
 
 
-def line_forms(lines: Sequence[Mapping[str, Any]]) -> Iterator[list[Any]]:
+def line_forms(lines: Sequence[Mapping[str, Any]], form: LineForm = XERO_LINES) -> Iterator[list[Any]]:
     """The forms in which ``lines`` may have been agreed on, whatever the rules want today: TaxAmount counts where the
     rules of that day set it, which is nowhere, on one line (a gap closed on the tax) or on all."""
-    plain = [_owned(line, _keys(line)) for line in lines]
-    taxed = [_owned(line, (*_keys(line), "TaxAmount")) for line in lines]
+    plain = [owned(line, _keys(line, form)) for line in lines]
+    taxed = [owned(line, (*_keys(line, form), *form.derived)) for line in lines]
     yield plain
     for index in range(len(lines)):
         yield [*plain[:index], taxed[index], *plain[index + 1 :]]
     yield taxed
 
 
-def _keys(line: Mapping[str, Any]) -> tuple[str, ...]:
-    """What counts on a line that stands in the target; a line without account and price is text."""
-    if comparable(line.get("AccountCode")) is None and not line.get("UnitAmount"):
+def _keys(line: Mapping[str, Any], form: LineForm) -> tuple[str, ...]:
+    """What counts on a line that stands in the target; a line of Xero without account and price is text."""
+    if form is XERO_LINES and comparable(line.get("AccountCode")) is None and not line.get("UnitAmount"):
         return ("Description",)
-    return tuple(key for key in LINE_KEYS if key != "TaxAmount")
+    return tuple(key for key in form.keys if key not in form.derived)
 
 
-def _owned(line: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
-    return {key: value for key in keys if (value := comparable(line.get(key))) is not None}
+def owned(line: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    """What ``keys`` of a line say, as it is compared."""
+    found = {key: value for key in keys if (value := comparable(line.get(key))) is not None}
+    if not found.get("Discount", True):
+        del found["Discount"]  # no discount reads as 0 or as nothing
+    return found
 
 
 def stand(

@@ -4,30 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
+from zx.catalog.schema import Shape
 from zx.compile.program import Evaluated, MapProgram, Scope
 from zx.model.decision import Verdict
 from zx.model.link import Entity
 from zx.model.problem import Problem
 from zx.model.record import Kind, Record
 from zx.plan import crediting, walks
+from zx.plan.acceptance import Acceptance, source_amount
 from zx.plan.action import Action, After, Change, Outcome, Step, Subject, Totals
 from zx.plan.answered import CARRIED_OUT, outlived, seal, settled
 from zx.plan.cancelling import GONE, changed_by_people, is_settled, undoing
 from zx.plan.compare import Compared, Standing, comparable
 from zx.plan.cures import completed
 from zx.plan.document import BuiltDocument, owed_back
-from zx.plan.fitness import OrganisationFitness
+from zx.plan.forms import PAYMENT, line_form, total_of
 from zx.plan.inputs import PlanInputs
 from zx.plan.judge import Judge, Judged, Made
 from zx.plan.labels import label_of, noun_of
 from zx.plan.names import marker_field, marker_value
 from zx.plan.paths import read_path
+from zx.plan.payments import Conflict, PaymentDesk
 from zx.plan.questions import asked, shown
-from zx.plan.stock import StockCount
-from zx.plan.wish import LINES, Wish, WishMaker
+from zx.plan.wish import Wish, WishMaker
+from zx.runtime.values import TargetRef
 from zx.values.money import ZERO, amount_text
 
 _ENFORCED = frozenset({"InvoiceNumber", "QuoteNumber", "CreditNoteNumber", "Code"})
@@ -41,14 +43,21 @@ class Decider:
         self._inputs = inputs
         self._judge = judge
         self._wishes = WishMaker(inputs, judge)
-        self._fitness = OrganisationFitness(inputs.catalogue)
-        items = Kind("xero", "Item")
-        self._stock = StockCount(judge.index(items).records if inputs.catalogue.shape("xero", "Item") else ())
+        self._acceptance = Acceptance(inputs, judge, self._wishes)
+        self._payments = PaymentDesk(inputs.snapshot)
 
     # --- the one outcome --------------------------------------------------------------------------------------------
 
-    def decide(self, judged: Judged) -> Action:
+    def decide(self, judged: Judged, *, needed: bool = False) -> Action:
+        """``needed``: somebody asks for it, so that a marker alone does not keep it out."""
+        action = self._decided(judged, needed)
+        self._payments.heard(action)
+        return action
+
+    def _decided(self, judged: Judged, needed: bool) -> Action:
         evaluated = judged.evaluated
+        if self._judge.is_echo(judged) and judged.origin is not None and (judged.partner is not None or not needed):
+            return self._action(judged, Outcome.SKIP, reason=judged.origin.words, in_scope=False)
         match evaluated.scope:
             case Scope.OUT:
                 return self._left(judged, "out of scope", in_scope=False)
@@ -60,7 +69,7 @@ class Decider:
         if policy is not None and judged.existing is None and not judged.linked:
             return self._action(judged, Outcome.SKIP, reason=policy.reason)
         if judged.blocked:
-            return self._blocked(judged, judged.blocked)
+            return self._part_paid(judged) or self._blocked(judged, judged.blocked)
         if judged.linked:
             return self._linked(judged)
         if judged.existing is not None:
@@ -81,16 +90,18 @@ class Decider:
     def make(self, made: Made) -> Action:
         """The record that ``find … or create`` makes from one field."""
         payload: dict[str, Any] = {made.field: made.value}
-        field_name = marker_field(made.kind)
+        shape = self._judge.shape(made.kind)
+        field_name = marker_field(shape)
         if field_name is not None:
-            payload[field_name] = marker_value(f"find-{self._inputs.digest(made.value)}")
+            payload[field_name] = marker_value(shape, f"find-{self._inputs.digest(made.value)}")
         rule = made.map.rule
         changes = tuple(Change(name, None, value, rule) for name, value in payload.items())
         source = Subject(
             self._inputs.connection(made.map.source.system), Kind(made.map.source.system, "settings"), None, made.value
         )
         target = Subject(self._inputs.connection(made.kind.system), made.kind, None, made.value)
-        marker = None if field_name is None else (field_name, str(payload[field_name]))
+        marked_by = made.field if field_name is None else field_name
+        marker = (marked_by, str(payload[marked_by]))
         return Action(
             made.action_id,
             Outcome.CREATE,
@@ -112,22 +123,26 @@ class Decider:
             or (judged.existing is not None and judged.existing.values.get("Status") in ("VOIDED", "DELETED"))
         ):
             return self._action(judged, Outcome.SKIP, reason=reason, in_scope=in_scope)
+        if in_scope and judged.map.target == PAYMENT and judged.existing is not None:
+            return self._action(judged, Outcome.SKIP, reason=reason)  # made once: what comes later is no departure
         if judged.answer is not None and judged.answer.verdict is Verdict.OUT:
             still = f"{reason}, still in {judged.map.target.system.capitalize()} as {self._target_label(judged)}"
             return self._action(judged, Outcome.SKIP, reason=still)
         noun = noun_of(self._inputs.catalogue, judged.map.target)
+        system = judged.map.target.system.capitalize()
         where = self._target_label(judged)
         note = "no longer in scope" if not in_scope else reason
         problem = Problem(
             "R913",
             "warning",
-            f"{note}, still in Xero as {where}",
+            f"{note}, still in {system} as {where}",
             judged.evaluated.rule or judged.map.rule,
-            help=f"nothing is undone without a rule (cancel when …) or a person: void the {noun} in Xero by hand",
+            help=f"nothing is undone without a rule (cancel when …) or a person: {_undo_word(judged.map.target)} the "
+            f"{noun} in {system} by hand",
             cause=f"left:{judged.map.name}:{note}",
-            summary=f"{note}, still in Xero",
+            summary=f"{note}, still in {system}",
         )
-        return self._action(judged, Outcome.SKIP, reason=f"{note}, still in Xero as {where}", problems=(problem,))
+        return self._action(judged, Outcome.SKIP, reason=f"{note}, still in {system} as {where}", problems=(problem,))
 
     def _made_up_for(self, judged: Judged) -> bool:
         """Whether another map makes up for the whole of what stands there: a credit note over a paid invoice."""
@@ -154,7 +169,7 @@ class Decider:
         refused = self._kept_from_cancelling(judged, target, reason, rule)
         if refused is not None:
             return self._conflict(judged, refused)
-        locked = self._locked(judged, target.values.get("Date"), rule)
+        locked = self._acceptance.locked(judged, target.values.get("Date"), rule)
         if locked is not None:
             return self._blocked(judged, (locked,))
         outcome, status_after = undoing(status)
@@ -201,16 +216,16 @@ class Decider:
         question = asker.question(problem.message, asker.out("left as it is in Xero"))
         return asked(problem, (question,), self._inputs.sync)
 
-    def _locked(self, judged: Judged, date: Any, rule: str) -> Problem | None:
-        """Lock dates hold for what is posted; quotes are not."""
-        return None if judged.map.target == walks.QUOTE else self._fitness.lock_problem(date, rule)
-
     # --- creating and adopting --------------------------------------------------------------------------------------
 
     def _create(self, judged: Judged) -> Action:
         shape = self._judge.shape(judged.map.target)
         wish, built = self._wishes.make(judged, traced=True)
-        problems = (*self._unfit(judged, wish, built, None), *self._problems(judged, built))
+        if judged.map.target == PAYMENT:
+            stopped = self._unpayable(judged, wish)
+            if stopped is not None:
+                return stopped
+        problems = (*self._acceptance.unfit(judged, wish, built, None), *self._problems(judged, built))
         if any(problem.severity == "error" for problem in problems):
             return self._refused(judged, problems, built)
         marker = self._wishes.marker(judged, wish, shape)
@@ -233,14 +248,35 @@ class Decider:
         return replace(
             action,
             payload=payload,
-            after=tuple(dict.fromkeys(wish.after)),
+            after=tuple(dict.fromkeys((*wish.after, *self._payments.after(wish)))),
             marker=marker,
-            enforced=marker is not None and marker[0] in _ENFORCED,
+            enforced=marker is not None and self._is_enforced(shape, marker[0]),
             base=base | self._sealed(judged),
             base_after=self._wishes.base_after(wish),
             target=replace(action.target, label=self._wished_label(judged, wish)),
             then=then,
         )
+
+    def _is_enforced(self, shape: Shape, field: str) -> bool:
+        own = shape.fields.get(field)
+        return own is not None and own.unique if shape.system == "zoho" else field in _ENFORCED
+
+    def _part_paid(self, judged: Judged) -> Action | None:
+        """A payment of which a part is there already is no question of which payment it is, but of money."""
+        if judged.map.target != PAYMENT or judged.linked or judged.existing is not None:
+            return None
+        wish, _ = self._wishes.make(judged, traced=False)
+        verdict = self._payments.verdict(judged, wish)
+        return self._conflict(judged, verdict.problem) if isinstance(verdict, Conflict) else None
+
+    def _unpayable(self, judged: Judged, wish: Wish) -> Action | None:
+        """What keeps a payment from being made: its invoice, its account, a locked day."""
+        verdict = self._payments.verdict(judged, wish)
+        if isinstance(verdict, Conflict):
+            return self._conflict(judged, verdict.problem)
+        problems = () if verdict is None else (verdict,)
+        problems = (*problems, *self._acceptance.of_payment(judged, wish))
+        return self._blocked(judged, problems) if problems else None
 
     def _way(self, judged: Judged, current: str | None, wanted: Any) -> tuple[str, ...] | None:
         """The statuses to set one after the other, for a quote; () where nothing is to be walked."""
@@ -295,7 +331,7 @@ class Decider:
         problems = self._problems(judged, built)
         if any(problem.severity == "error" for problem in problems):
             return self._refused(judged, problems, built)
-        stranger = self._stranger(judged, target, built)
+        stranger = None if judged.marked else self._stranger(judged, target, built)
         if stranger is not None:
             return self._action(judged, Outcome.BLOCK, reason=stranger.message, problems=(stranger,), built=built)
         # What differs is kept, whoever is right: from now on what the rules want today counts as agreed on.
@@ -317,24 +353,29 @@ class Decider:
         """A document of our number that is not ours: another customer or another total."""
         if built is None:
             return None
-        contact = comparable(judged.evaluated.fields.get("Contact"))
-        theirs = comparable(target.values.get("Contact"))
-        total = target.values.get("Total")
-        currency = judged.evaluated.fields.get("CurrencyCode")
-        same_money = currency in (None, target.values.get("CurrencyCode")) and total == built.stated
+        form = line_form(judged.map.target)
+        contact = comparable(judged.evaluated.fields.get(form.buyer))
+        theirs = comparable(target.values.get(form.buyer))
+        total = total_of(target)
+        money = "Currency" if judged.map.target.system == "zoho" else "CurrencyCode"
+        currency = judged.evaluated.fields.get(money)
+        same_money = currency in (None, target.values.get(money)) and total == built.stated
         named = judged.answer is not None and judged.answer.target == target.id
         if (contact == theirs or named) and (built.stated is None or same_money):
             return None
         noun = noun_of(self._inputs.catalogue, judged.map.target)
         label = label_of(self._judge.shape(judged.map.target), target)
-        whose = target.values.get("Contact", {}).get("Name", "somebody")
+        buyer = target.values.get(form.buyer, {})
+        whose = buyer.get("Name", buyer.get("name", "somebody"))
         problem = Problem(
             "R908",
             "error",
             f"there is a {noun} {label} already, for {whose} over {amount_text(total or ZERO)}: "
             "it was not made by zx and is not the same",
             judged.map.rule,
-            help="give one of the two another number, or choose a prefix in zx.toml that no document has yet",
+            help="give one of the two another subject in Zoho"
+            if judged.map.target.system == "zoho"
+            else "give one of the two another number, or choose a prefix in zx.toml that no document has yet",
             cause=f"taken:{judged.map.target}:{target.id}",
         )
         asker, shape = self._judge.asker(judged), self._judge.shape(judged.map.target)
@@ -402,15 +443,19 @@ class Decider:
 
     def _undone(self, judged: Judged, target: Record | None) -> Action:
         noun = noun_of(self._inputs.catalogue, judged.map.target)
-        what = "gone from Xero" if target is None else f"{target.values['Status'].lower()} in Xero"
+        here, there = judged.map.source.system.capitalize(), judged.map.target.system.capitalize()
+        what = f"gone from {there}" if target is None else f"{target.values['Status'].lower()} in {there}"
+        help = f"cancel it in {here} too; zx never makes a second one by itself"
+        if judged.map.target == PAYMENT:
+            help = "set the invoice in Zoho back, or enter the payment in Xero; zx never makes a second one by itself"
         problem = Problem(
             "R915",
             "error",
-            f"the {noun} {self._target_label(judged)} is {what}, but Zoho still has it",
+            f"the {noun} {self._target_label(judged)} is {what}, but {here} still has it",
             judged.map.rule,
-            help="cancel it in Zoho too; zx never makes a second one by itself",
+            help=help,
             cause=f"undone:{judged.map.name}:{what}",
-            summary=f"the {noun} is {what}, but Zoho still has it",
+            summary=f"the {noun} is {what}, but {here} still has it",
         )
         asker, again = self._judge.asker(judged), " again" if judged.answer is not None else ""
         # A dead number stays taken (reference/xero 2.1), so another one needs another number.
@@ -448,7 +493,7 @@ class Decider:
         refused = self._not_editable(judged, target, compared) or self._uneven(judged, target, compared, built)
         if refused is not None:
             return replace(refused, changes=changes)
-        unfit = self._unfit(judged, wish, built, target)
+        unfit = self._acceptance.unfit(judged, wish, built, target)
         if unfit:
             return self._refused(judged, (*unfit, *problems), built)
         statuses: tuple[str, ...] | None = ()
@@ -457,11 +502,9 @@ class Decider:
             if statuses is None:
                 return replace(self._no_way(judged, target, wish), changes=changes)
         fields = {name: value for name, value in wish.fields.items() if name in sent}
-        lines = self._wishes.with_line_ids(wish.lines, target) if LINES in sent else ()
-        payload = {
-            shape.id_field or "": target.id,
-            **self._wishes.payload(shape, replace(wish, fields=fields, lines=lines), target.values),
-        }
+        lines = self._wishes.with_line_ids(wish.lines, target) if wish.form.list in sent else ()
+        body = replace(wish, fields=fields, lines=lines)
+        payload = {shape.id_field or "": target.id, **self._wishes.payload(shape, body, target.values)}
         prior = judged.link.base if judged.link is not None else {}
         base = {**prior}
         base.update(
@@ -483,7 +526,7 @@ class Decider:
             payload=payload,
             after=tuple(dict.fromkeys(wish.after)),
             base=base,
-            base_after=self._wishes.base_after(replace(wish, fields=fields)),
+            base_after=self._wishes.base_after(body),
             observed_version=target.version,
             then=then,
         )
@@ -499,13 +542,15 @@ class Decider:
         """What stands in the target beside what the rules want, for these fields."""
         changes: list[Change] = []
         for name in names:
-            if name == LINES:
+            if name == wish.form.list:
                 changes += self._wishes.line_changes(wish, target)
             else:
                 changes.append(self._wishes.change(wish, name, read_path(target.values, name), wish.fields[name]))
         return tuple(changes)
 
     def _not_editable(self, judged: Judged, target: Record, compared: list[Compared]) -> Action | None:
+        if judged.map.target.system == "zoho":
+            return None
         rule = judged.map.rule
         fields = {item.field for item in compared if item.standing is Standing.WRITE}
         paid = target.values.get("Status") == "PAID" or crediting.applied(target.values)
@@ -521,7 +566,8 @@ class Decider:
                 [item for item in compared if item.field in closed],
             )
         locked_fields = sorted(fields - _EDITABLE_WHEN_PAID)
-        if paid and LINES in self._judge.shape(judged.map.target).fields and locked_fields:
+        is_document = line_form(judged.map.target).list in self._judge.shape(judged.map.target).fields
+        if paid and is_document and locked_fields:
             message = (
                 f"{self._target_label(judged)} has payments in Xero, so {', '.join(locked_fields)} cannot change there"
             )
@@ -533,7 +579,7 @@ class Decider:
                 Problem("R909", "error", message, rule, help, cause=cause, summary=summary),
                 [item for item in compared if item.field in locked_fields],
             )
-        locked = self._locked(judged, target.values.get("Date"), rule) if judged.map.sections else None
+        locked = self._acceptance.locked(judged, target.values.get("Date"), rule) if judged.map.sections else None
         return None if locked is None else self._blocked(judged, (locked,))
 
     def _kept_there(self, judged: Judged, problem: Problem, items: list[Compared]) -> Action:
@@ -572,8 +618,9 @@ class Decider:
     ) -> Action | None:
         """A document whose lines a person keeps as they are in the target though they come to another total: it is
         left as it is, and counts as skipped, since its money is not the source's any more."""
-        kept = any(item.field == LINES and item.standing is Standing.KEPT for item in compared)
-        total = target.values.get("Total")
+        lines = line_form(judged.map.target).list
+        kept = any(item.field == lines and item.standing is Standing.KEPT for item in compared)
+        total = total_of(target)
         if not kept or built is None or built.stated is None or total == built.stated:
             return None
         system = judged.map.target.system.capitalize()
@@ -586,21 +633,23 @@ class Decider:
     def _uneven(
         self, judged: Judged, target: Record, compared: list[Compared], built: BuiltDocument | None
     ) -> Action | None:
-        """Lines that a person changed in Xero stay as they are there; where they come to another total, nothing else
-        is sent either: to the cent or not at all."""
+        """Lines that a person changed in the target stay as they are there; where they come to another total, nothing
+        else is sent either: to the cent or not at all."""
         sent = {item.field for item in compared if item.standing is Standing.WRITE}
-        total = target.values.get("Total")
-        if built is None or built.stated is None or LINES in sent or total == built.stated:
+        total = total_of(target)
+        lines = line_form(judged.map.target).list
+        if built is None or built.stated is None or total == built.stated or sent & {lines, *built.header}:
             return None
         fields = ", ".join(sorted(sent))
+        here, there = judged.map.source.system.capitalize(), judged.map.target.system.capitalize()
         message = (
-            f"{self._target_label(judged)} was changed in Xero to {amount_text(total or ZERO)}, Zoho says "
-            f"{amount_text(built.stated)}: {fields} changed in Zoho and was not written"
+            f"{self._target_label(judged)} was changed in {there} to {amount_text(total or ZERO)}, {here} says "
+            f"{amount_text(built.stated)}: {fields} changed in {here} and was not written"
         )
         help = "make the lines equal on both sides, then run zx preview again"
         problem = Problem("R909", "error", message, judged.map.rule, help=help, cause=f"uneven:{judged.record.id}")
         asker = self._judge.asker(judged)
-        questions = (asker.values(item, self._inputs.digest) for item in compared if item.field == LINES)
+        questions = (asker.values(item, self._inputs.digest) for item in compared if item.field == lines)
         return self._conflict(judged, asked(problem, questions, self._inputs.sync))
 
     def _drifts(
@@ -615,8 +664,10 @@ class Decider:
         """One warning for what a person holds otherwise in the target; ``base``: what was ever agreed on."""
         sent = {item.field for item in compared if item.standing is Standing.WRITE}
         kept = [item for item in compared if item.standing in (Standing.DRIFT, Standing.CLASH)]
-        total = target.values.get("Total")
-        uneven = built is not None and built.stated is not None and LINES not in sent and total != built.stated
+        total, lines = total_of(target), line_form(judged.map.target).list
+        here, there = judged.map.source.system.capitalize(), judged.map.target.system.capitalize()
+        settled = built is not None and bool({lines, *built.header} & sent)
+        uneven = built is not None and built.stated is not None and not settled and total != built.stated
         if not kept and not uneven:
             return ()
         fields = ", ".join(item.field for item in kept) or "its total"
@@ -624,19 +675,19 @@ class Decider:
         sides = [
             f"{item.field} {shown(item.observed)} there, {shown(item.desired)} by the rules"
             for item in kept
-            if item.field != LINES
+            if item.field != lines
         ]
         if uneven and built is not None:
-            sides.append(f"total {amount_text(total or ZERO)} there, {amount_text(built.stated or ZERO)} in Zoho")
-        message = f"{fields} {verb} in Xero and is kept" + (f": {'; '.join(sides)}" if sides else "")
+            sides.append(f"total {amount_text(total or ZERO)} there, {amount_text(built.stated or ZERO)} in {here}")
+        message = f"{fields} {verb} in {there} and is kept" + (f": {'; '.join(sides)}" if sides else "")
         problem = Problem(
             "R910",
             "warning",
             message,
-            self._rule_of(wish, kept[0].field if kept else LINES, judged),
-            help="change Zoho to match, or leave it: zx will not overwrite it",
+            self._rule_of(wish, kept[0].field if kept else lines, judged),
+            help=f"change {here} to match, or leave it: zx will not overwrite it",
             cause=f"drift:{judged.map.name}:{fields}:{verb}",
-            summary=f"{fields} {verb} in Xero and is kept",
+            summary=f"{fields} {verb} in {there} and is kept",
         )
         asker = self._judge.asker(judged)
         questions = (asker.values(item, self._inputs.digest) for item in kept)
@@ -651,49 +702,8 @@ class Decider:
         warnings = tuple(problem for problem in judged.evaluated.problems if problem.severity == "warning")
         if built is None:
             return warnings
-        lineless = () if built.lines else (self._lineless(judged),)
+        lineless = () if built.lines else (self._acceptance.lineless(judged),)
         return (*built.problems, *lineless, *warnings)
-
-    def _lineless(self, judged: Judged) -> Problem:
-        rule = judged.map.sections[0].rule if judged.map.sections else judged.map.rule
-        message, help = "it has no lines, and Xero takes no document without any", "add its lines in Zoho"
-        return Problem("R916", "error", message, rule, help=help, cause=f"no lines:{judged.map.name}")
-
-    def _unfit(
-        self, judged: Judged, wish: Wish, built: BuiltDocument | None, target: Record | None
-    ) -> tuple[Problem, ...]:
-        """What the organisation would refuse, asked only of a document that is going to be written. ``target``: what
-        stands there now."""
-        if built is None:
-            return ()
-        found = self._fitness.problems(judged.map, wish.fields, built.lines)
-        if target is None:
-            rule = wish.rules.get("Date")
-            locked = self._locked(judged, wish.fields.get("Date"), judged.map.rule if rule is None else rule.rule)
-            found += [] if locked is None else [locked]
-        found += self._foreign_rate(wish)
-        if not found and not built.problems and judged.map.target == crediting.INVOICE:
-            status = wish.fields.get("Status")
-            found = self._stock.take(status, built.lines, self._wishes.coming_stock(judged.evaluated), target)
-        return tuple(found)
-
-    def _foreign_rate(self, wish: Wish) -> list[Problem]:
-        """Zoho's rates count in its own base currency, Xero's in Xero's (reference/xero 4.7, zoho 3.6)."""
-        rule, snapshot = wish.rules.get("CurrencyRate"), self._inputs.snapshot
-        ours, theirs = snapshot.zoho.base_currency, snapshot.xero.base_currency
-        pinned = wish.fields.get("CurrencyRate") is not None and rule is not None and "Exchange_Rate" in rule.reads
-        if rule is None or not pinned or not ours or not theirs or ours == theirs:
-            return []
-        return [
-            Problem(
-                "R911",
-                "error",
-                f"Zoho counts exchange rates in {ours}, Xero in {theirs}: the rate cannot be pinned",
-                rule.rule,
-                help='set currency_rate = "xero", so that Xero uses its own rate of the day',
-                cause="base currencies",
-            )
-        ]
 
     # --- small things -----------------------------------------------------------------------------------------------
 
@@ -746,13 +756,16 @@ class Decider:
         if outcome in (Outcome.SKIP, Outcome.VOID, Outcome.DELETE) or judged.evaluated.scope is Scope.CANCEL:
             return Totals(currency, amount, None)
         if outcome in (Outcome.UNCHANGED, Outcome.ADOPT) and judged.existing is not None:
-            return Totals(currency, amount, judged.existing.values.get("Total"), turned)
+            return Totals(currency, amount, total_of(judged.existing), turned)
         return Totals(currency, amount, None if built is None else built.total, turned)
 
     def _target_label(self, judged: Judged) -> str:
         shape = self._judge.shape(judged.map.target)
         if judged.existing is not None:
             return label_of(shape, judged.existing)
+        paid = judged.evaluated.fields.get("Invoice")
+        if isinstance(paid, TargetRef):
+            return str(paid.values.get("InvoiceNumber") or paid.id or "")
         for name in (shape.number_field, shape.key_field):
             value = None if name is None else judged.evaluated.fields.get(name)
             if isinstance(value, str):
@@ -760,7 +773,7 @@ class Decider:
         return ""
 
     def _wished_label(self, judged: Judged, wish: Wish) -> str:
-        return self._target_label(judged) or str(wish.fields.get("Reference", ""))
+        return self._target_label(judged) or str(wish.fields.get("Reference", wish.fields.get("Subject", "")))
 
     def _rule_of(self, wish: Wish, name: str, judged: Judged) -> str:
         rule = wish.rules.get(name)
@@ -772,10 +785,5 @@ class Decider:
         return self._inputs.state.link(Entity.of(source, target), source_id)
 
 
-def source_amount(record: Record) -> tuple[str, Decimal] | None:
-    """Currency and total of a document as its own system states it; None for records without money."""
-    total = record.values.get("Grand_Total", record.values.get("Total"))
-    currency = record.values.get("Currency", record.values.get("CurrencyCode"))
-    if isinstance(total, Decimal):
-        return str(currency or ""), total
-    return None
+def _undo_word(target: Kind) -> str:
+    return "void" if target.system == "xero" else "delete"

@@ -9,6 +9,7 @@ from zx.compile.program import MapProgram
 from zx.model.link import Entity
 from zx.model.record import Record
 from zx.plan.action import Finding
+from zx.plan.forms import total_of
 from zx.plan.inputs import PlanInputs
 from zx.plan.labels import label_of, noun_of
 from zx.plan.match import is_dead
@@ -49,11 +50,12 @@ def _finding(inputs: PlanInputs, program: MapProgram, orphans: list[Record]) -> 
     labels = [record.id if shape is None else label_of(shape, record) for record in orphans]
     amounts: dict[str, Decimal] = {}
     for record in orphans:
-        total = record.values.get("Total")
+        total = total_of(record)
         if isinstance(total, Decimal):
-            currency = str(record.values.get("CurrencyCode", ""))
+            currency = str(record.values.get("CurrencyCode", record.values.get("Currency", "")))
             amounts[currency] = amounts.get(currency, ZERO) + total
     one = len(orphans) == 1
+    undo = "void" if program.target.system == "xero" else "cancel"
     what = f"a {source} was" if one else f"{len(orphans)} {source}s were"
     names = ", ".join(labels[:5]) + (f" and {len(labels) - 5} more" if len(labels) > 5 else "")
     return Finding(
@@ -65,7 +67,7 @@ def _finding(inputs: PlanInputs, program: MapProgram, orphans: list[Record]) -> 
         len(orphans),
         0,
         dict(sorted(amounts.items())),
-        help=f"void the {target} in {program.target.system.capitalize()} by hand, or restore it in "
+        help=f"{undo} the {target} in {program.target.system.capitalize()} by hand, or restore it in "
         f"{program.source.system.capitalize()}: zx undoes nothing because a record is absent",
         examples=tuple(labels[:3]),
     )

@@ -6,7 +6,6 @@ Rules are named, not judged: which of their lines is to blame is for ``plan.char
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -15,6 +14,7 @@ from zx.model.link import Entity
 from zx.plan.action import Action, Change, Outcome, Plan
 from zx.plan.effect import Effects
 from zx.plan.standing import Booking, Standing
+from zx.values.dataclass import dataclass
 from zx.values.jsontext import canonical
 from zx.values.money import ZERO
 

@@ -7,7 +7,7 @@ document blocked. The engine never sends LineAmount, DiscountRate or, unless a r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ from zx.model.record import Kind
 from zx.plan.prices import price_form, single_description, spread_shares
 from zx.plan.totals import DocumentTotals, line_tax, predict
 from zx.runtime.values import TargetRef
+from zx.values.dataclass import dataclass
 from zx.values.money import ZERO, amount_text, plain, round_half_up
 
 _HUNDRED = Decimal(100)
@@ -38,12 +39,14 @@ class BuiltLine:
 @dataclass(frozen=True, slots=True)
 class BuiltDocument:
     """``total`` is the predicted one, ``stated`` the source's own with the sign that the target gives it; ``problems``
-    are errors that forbid sending."""
+    are errors that forbid sending. ``header``: fields of the document that the engine sets to make it true, each with
+    the rule behind it."""
 
     lines: tuple[BuiltLine, ...]
     total: Decimal | None
     stated: Decimal | None
     problems: tuple[Problem, ...] = ()
+    header: Mapping[str, tuple[Any, FieldRule]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from zx.model.decision import Question
 from zx.model.problem import Problem
 from zx.plan.action import Action, Finding
+from zx.values.dataclass import dataclass
 from zx.values.money import ZERO
 
 _LINE = re.compile(r"^line \d+: ")

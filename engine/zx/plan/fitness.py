@@ -82,6 +82,28 @@ class OrganisationFitness:
                 found.append(Problem("R916", "error", message, rule, help=help, cause=f"number:{name}:{odd}"))
         return found
 
+    def payment_account_problem(self, code: Any, rule: str) -> Problem | None:
+        """Xero takes payments on bank accounts and on accounts that are open for them (reference/xero 2.6, 2.8)."""
+        account = None if self._accounts is None else self._accounts.get(str(code))
+        if self._accounts is None or code is None:
+            return None
+        open_for_payments = account is not None and (
+            account.attributes.get("Type") == "BANK" or account.attributes.get("EnablePaymentsToAccount") is True
+        )
+        if account is not None and open_for_payments and account.attributes.get("Status", "ACTIVE") == "ACTIVE":
+            return None
+        what = (
+            "is unknown to the Xero organisation" if account is None else f'"{account.label}" takes no payments in Xero'
+        )
+        return Problem(
+            "R911",
+            "error",
+            f"the account {code} {what}",
+            rule,
+            help="set payment_account in zx.toml to an active bank account, or to one that is open for payments",
+            cause=f"payment account:{code}",
+        )
+
     def lock_problem(self, date: Any, rule: str) -> Problem | None:
         """Xero refuses documents dated on or before a lock date (reference/xero 2.1)."""
         last = max(self._locks, default="")

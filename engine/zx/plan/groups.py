@@ -7,7 +7,7 @@ all of it the first time, a delta afterwards. So every member is in the books ex
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,7 @@ from zx.catalog.fieldtypes import Bool, Money, Number, Ref, Type
 from zx.compile.program import Evaluated, SummaryProgram
 from zx.model.posting import Part, Posting, Share, in_order
 from zx.runtime.values import TargetRef
+from zx.values.dataclass import dataclass
 from zx.values.money import ZERO, plain
 
 EMPTY = Share()

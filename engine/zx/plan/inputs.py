@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from zx.catalog.schema import Catalogue
@@ -11,6 +10,7 @@ from zx.compile.program import Program
 from zx.model.decision import NO_ANSWERS, Decisions
 from zx.model.link import SyncState
 from zx.model.snapshot import Snapshot
+from zx.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

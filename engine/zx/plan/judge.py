@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from zx.catalog.fieldtypes import Many
@@ -16,13 +16,17 @@ from zx.model.link import Entity, Link
 from zx.model.problem import Problem
 from zx.model.record import Kind, Record
 from zx.plan.answered import is_carried_out, kept_out, name_field, renamed
+from zx.plan.forms import id_in
 from zx.plan.inputs import PlanInputs
 from zx.plan.labels import label_of, noun_of
 from zx.plan.match import TargetIndex, find_match, is_dead
 from zx.plan.names import another_name, marked, name_holder
+from zx.plan.origins import Origin, Origins
 from zx.plan.paths import read_path, steps
 from zx.plan.questions import Asker, asked
+from zx.runtime.support import code_of
 from zx.runtime.values import Stop, TargetRef
+from zx.values.dataclass import dataclass
 from zx.values.dates import local_date
 from zx.values.text import normalised
 
@@ -42,7 +46,9 @@ class Judged:
 
     ``blocked`` is set when it may not be written and nothing that needs it may be either. ``asks`` are the records
     this one asked for by ``via``; ``makes`` are targets made by ``find … or create``. ``answer`` is what a person said
-    of the record as a whole; ``lost`` the link to a target that is gone, where the answer makes another.
+    of the record as a whole; ``lost`` the link to a target that is gone, where the answer makes another. ``origin``
+    says where it came from, when that is the other side: a map that may create leaves it alone, and who asks for it
+    gets what it came from. ``marked``: ``existing`` carries zx's own marker for it.
     """
 
     map: MapProgram
@@ -55,6 +61,19 @@ class Judged:
     makes: set[str] = field(default_factory=set)
     answer: Answer | None = None
     lost: Link | None = None
+    origin: Origin | None = None
+    marked: bool = False
+
+    @property
+    def follows(self) -> bool:
+        """Whether its map makes nothing, so that it may follow the link of the other way (starter rules 2.5)."""
+        return any(policy.verb == "create" and not policy.conditional for policy in self.evaluated.never)
+
+    @property
+    def partner(self) -> str | None:
+        """The id of the record of the target kind that it came from."""
+        origin = self.origin
+        return origin.id if origin is not None and origin.kind == self.map.target else None
 
     @property
     def linked(self) -> bool:
@@ -87,7 +106,7 @@ class Judge:
         self._judged: dict[Wanted, Judged] = {}
         self._indexes: dict[Kind, TargetIndex] = {}
         self._asking: list[Judged | None] = []
-        self._linked_targets = self._links_by_target()
+        self.origins = Origins(inputs.state, inputs.snapshot, inputs.catalogue)
         self._claims = self._answered_claims()
         self.made: dict[str, Made] = {}
         self.run_date = local_date(inputs.now, inputs.timezone)
@@ -97,10 +116,11 @@ class Judge:
 
     def via(self, map_name: str, value: Any) -> TargetRef | None:
         program = self._inputs.program.maps.get(map_name)
-        source_id = value.get("id") if isinstance(value, Mapping) else value
+        source_id = id_in(value) if isinstance(value, Mapping) else value
         if program is None or not source_id:
             return None
-        if self._asking and self._asking[-1] is not None and self._asking[-1].record.id == source_id:
+        itself = self._asking and self._asking[-1] is not None and self._asking[-1].record.id == source_id
+        if itself and not program.needed:
             return self._own_link(program, str(source_id))
         judged = self.judge(program, str(source_id))
         asker = self._asking[-1] if self._asking else None
@@ -108,7 +128,7 @@ class Judge:
             asker.asks.add((map_name, str(source_id)))
         if judged is None:
             noun = noun_of(self._inputs.catalogue, program.source)
-            name = value.get("name", source_id) if isinstance(value, Mapping) else source_id
+            name = value.get("name", value.get("Name", source_id)) if isinstance(value, Mapping) else source_id
             raise Stop(
                 "fail",
                 f'the {noun} "{name}" was not read: it may be deleted, or not visible to the user who signed in',
@@ -119,6 +139,7 @@ class Judge:
         return self._reference(judged)
 
     def find(self, system: str, kind: str, field: str, value: Any, or_create: bool) -> Any:
+        value = code_of(value) if isinstance(value, TargetRef | Mapping) else value
         if value is None:
             return None
         catalogue = self._inputs.catalogue
@@ -176,13 +197,36 @@ class Judge:
             judged.evaluated = renamed(_stated(program.evaluate(record, self)), answer, self.shape(program.target))
         finally:
             self._asking.pop()
-        if judged.evaluated.scope in (Scope.IN, Scope.FAIL, Scope.CANCEL):
+        judged.origin = None if link is not None else self.origins.of(record, program.target)
+        if judged.origin is not None and judged.follows and judged.partner is not None:
+            judged.link, judged.origin = Link(judged.partner), None
+        if judged.partner is not None:
+            judged.existing = self._inputs.snapshot.get(program.target, judged.partner)
+        elif judged.evaluated.scope in (Scope.IN, Scope.FAIL, Scope.CANCEL):
             self._identify(judged)
         elif link is not None:
             judged.existing = self._inputs.snapshot.get(program.target, link.target_id)
-        if judged.evaluated.scope is Scope.FAIL and not judged.blocked and not self._shielded(judged):
+        if judged.partner is not None:
+            self._check_partner(judged)
+        elif judged.evaluated.scope is Scope.FAIL and not judged.blocked and not self._shielded(judged):
             judged.blocked = judged.evaluated.problems
         return judged
+
+    def _check_partner(self, judged: Judged) -> None:
+        """Who asks for a record that came from the other side gets what it came from, when that still stands."""
+        if judged.existing is None:
+            self._block(judged, self._gone(judged, judged.partner or ""))
+        elif is_dead(judged.existing):
+            self._block(judged, self._archived(judged, judged.existing))
+
+    def is_echo(self, judged: Judged) -> bool:
+        """Whether the record came from the other side, so that its map, which may create, leaves it alone; asked once
+        all records are judged, since they tell of each other. A document is an echo whatever it came from; a contact
+        that only carries a marker may still be needed by somebody."""
+        if judged.linked or judged.evaluated.scope is Scope.OUT:
+            return False
+        judged.origin = judged.origin or self.origins.of(judged.record, judged.map.target)
+        return judged.origin is not None and not judged.follows
 
     def judge_unasked(self, program: MapProgram, record: Record) -> Judged | None:
         """The record judged, where ``only when needed or …`` takes it though nobody asks for it; else None.
@@ -275,20 +319,35 @@ class Judge:
             if is_dead(marked):
                 self._block(judged, self._archived(judged, marked))
             elif self._claim(judged, marked):
-                judged.existing = marked
+                judged.existing, judged.marked = marked, True
             return
         if answer is not None:
             self._make_new(judged)
             return
         kind = judged.evaluated.fields.get("Type")
         found = find_match(self.index(judged.map.target), judged.evaluated.match, kind)
-        if found.record is not None and self._claim(judged, found.record):
+        twins = 0 if found.record is None else self._twins(judged)
+        if twins and found.record is not None:
+            system = judged.map.source.system.capitalize()
+            self._block(judged, self._question(judged, f"{twins + 1} of {system} have its name", (found.record,)))
+        elif found.record is not None and self._claim(judged, found.record):
             judged.existing = found.record
         elif found.question and judged.evaluated.scope is not Scope.CANCEL:
             self._block(judged, self._question(judged, found.question, found.candidates))
         elif found.record is None and judged.evaluated.scope is Scope.IN:
             self._claim_new(judged)
             self.check_complete(judged)
+
+    def _twins(self, judged: Judged) -> int:
+        """How many others of Xero have the same name and no link of their own: which of them it is that Zoho knows is
+        a question the way back too, and no matter of who comes first."""
+        source = judged.map.source
+        field = self.shape(source).key_field
+        if source.system != "xero" or judged.map.sections or field is None:
+            return 0
+        links = self._inputs.state.links.get(Entity.of(source, judged.map.target), {})
+        others = self.index(source).hits(field, judged.record.values.get(field))
+        return sum(1 for other in others if other.id not in (judged.record.id, *links) and not is_dead(other))
 
     def _replace_link(self, judged: Judged) -> None:
         """Drops a link where a person said that the record is another one, or that what is gone be made anew.
@@ -372,9 +431,10 @@ class Judge:
     def _claim(self, judged: Judged, target: Record) -> bool:
         """Takes ``target`` for this record; blocks when another record has it already."""
         wanted = (judged.map.name, judged.record.id)
-        owner = self._linked_targets.get((judged.map.target.name, target.id))
+        owner = self.origins.owner(judged.map.target, target.id) or self._spoken_for(judged, target)
         holder = self._claims.setdefault((judged.map.target.name, target.id), wanted)
-        if owner is None and holder == wanted:
+        if not owner and holder == wanted:
+            self.origins.found(judged.record, target)
             return True
         other = owner or f"{holder[0]} {holder[1]}"
         noun = noun_of(self._inputs.catalogue, judged.map.target)
@@ -383,11 +443,19 @@ class Judge:
             "error",
             f'the {noun} "{label_of(self.shape(judged.map.target), target)}" already belongs to {other}',
             judged.map.rule,
-            help="two records cannot share one: merge them in Zoho, or give this one a name of its own",
+            help=f"two records cannot share one: merge them in {judged.map.source.system.capitalize()}, or give "
+            "this one a name of its own",
             cause=f"claimed:{judged.map.target}:{target.id}:{judged.record.id}",
         )
         self._block(judged, self._other_name(judged, problem))
         return False
+
+    def _spoken_for(self, judged: Judged, target: Record) -> str:
+        """The other record that ``target`` was sent as, the way back; empty when there is none."""
+        link = self._inputs.state.link(Entity.of(judged.map.target, judged.map.source), target.id)
+        if link is None or link.target_id == judged.record.id:
+            return ""
+        return f"{noun_of(self._inputs.catalogue, judged.map.source)} {link.target_id}"
 
     def _claim_new(self, judged: Judged) -> None:
         """Codes, names and numbers are unique in the target: the second record that wants to make one is blocked."""
@@ -410,7 +478,8 @@ class Judge:
             f'{field} "{value}" is already taken by {noun_of(self._inputs.catalogue, other)} "{name}" '
             f"({holder[1]}) of this same plan",
             judged.map.rule,
-            help=f"{field} must be unique in {judged.map.target.system.capitalize()}: change one of the two in Zoho",
+            help=f"{field} must be unique in {judged.map.target.system.capitalize()}: change one of the two in "
+            f"{judged.map.source.system.capitalize()}",
             cause=f"taken:{judged.map.target}:{field}:{form}",
         )
         self._block(judged, self._other_name(judged, problem))
@@ -433,7 +502,8 @@ class Judge:
                 "error",
                 f"a {shape.noun} needs a value for {' and '.join(lacking)}, and the rules give none",
                 judged.map.rule if rule is None else rule.rule,
-                help="fill in the fields in Zoho that the rule reads, or change the rule",
+                help=f"fill in the fields in {judged.map.source.system.capitalize()} that the rule reads, or change "
+                "the rule",
                 cause=f"lacking:{judged.map.name}:{','.join(lacking)}",
             )
             self._block(judged, problem)
@@ -475,6 +545,8 @@ class Judge:
 
     def _reference(self, judged: Judged) -> TargetRef | None:
         evaluated = judged.evaluated
+        if judged.partner is not None:
+            return self._came_from(judged)
         if evaluated.scope in (Scope.OUT, Scope.CANCEL):
             return None
         if evaluated.scope is Scope.SKIP:
@@ -510,6 +582,16 @@ class Judge:
         code = None if shape.key_field is None else evaluated.fields.get(shape.key_field)
         return TargetRef(target.system, target.name, None, code, judged.map.name, judged.record.id)
 
+    def _came_from(self, judged: Judged) -> TargetRef:
+        """A record that came from the other side is there already, whatever its map says of it today."""
+        if judged.blocked or judged.existing is None:
+            raise self._because_of(judged, judged.blocked[0])
+        target, shape, existing = judged.map.target, self.shape(judged.map.target), judged.existing
+        code = None if shape.key_field is None else read_path(existing.values, shape.key_field)
+        return TargetRef(
+            target.system, target.name, existing.id, code, judged.map.name, judged.record.id, existing.values
+        )
+
     def _because_of(self, judged: Judged, problem: Problem) -> Stop:
         noun = noun_of(self._inputs.catalogue, judged.map.source)
         label = label_of(self.shape(judged.map.source), judged.record)
@@ -525,9 +607,12 @@ class Judge:
 
     def _found(self, kind: Kind, record: Record) -> Any:
         shape = self.shape(kind)
-        if kind.system == "zoho":
+        asker = self._asking[-1] if self._asking else None
+        if kind.system == "zoho" and (asker is None or asker.map.target.system != "zoho"):
             return {"id": record.id, "name": label_of(shape, record), **record.values}
         code = None if shape.key_field is None else read_path(record.values, shape.key_field)
+        # A lookup of Zoho shows a product by its name.
+        code = record.values.get("Product_Name", code) if kind.system == "zoho" else code
         return TargetRef(kind.system, kind.name, record.id, code, values=record.values)
 
     def _find_in_list(self, system: str, kind: str, field: str, value: str) -> str | None:
@@ -564,11 +649,12 @@ class Judge:
         noun = noun_of(self._inputs.catalogue, judged.map.target)
         names = ", ".join(f'"{label_of(shape, record)}" ({record.id})' for record in candidates[:4])
         label = label_of(self.shape(judged.map.source), judged.record)
+        system = judged.map.target.system.capitalize()
         dead = all(is_dead(record) for record in candidates)
         cure = (
-            f"restore the {noun} in Xero, or give one of the two another name"
+            f"restore the {noun} in {system}, or give one of the two another name"
             if dead
-            else f"merge the {noun}s in Xero, or make their names differ"
+            else f"merge the {noun}s in {system}, or make their names differ"
         )
         asker, fields = self.asker(judged), judged.evaluated.fields
         living = [record for record in candidates[:_OFFERED] if not is_dead(record)]
@@ -596,20 +682,21 @@ class Judge:
             "error",
             f'the {noun} "{label}" ({target.id}) is archived',
             judged.map.rule,
-            help="restore it in Xero",
+            help=f"restore it in {judged.map.target.system.capitalize()}",
             cause=f"archived:{judged.map.target}:{target.id}",
         )
         return self._anew(judged, problem, "the old one is archived")
 
-    def _gone(self, judged: Judged) -> Problem:
+    def _gone(self, judged: Judged, partner: str = "") -> Problem:
         noun = noun_of(self._inputs.catalogue, judged.map.target)
-        target = judged.link.target_id if judged.link is not None else ""
+        system = judged.map.target.system.capitalize()
+        target = judged.link.target_id if judged.link is not None else partner
         problem = Problem(
             "R915",
             "error",
             f"the {noun} {target} that this record was linked to is gone",
             judged.map.rule,
-            help="it was deleted or merged in Xero: enter it again there",
+            help=f"it was deleted or merged in {system}: enter it again there",
             cause=f"gone:{judged.map.target}:{target}",
         )
         return self._anew(judged, problem, "the old one is gone")
@@ -654,13 +741,6 @@ class Judge:
             return ""
         holder = name_holder(self.index(target), field, value, judged.evaluated.fields.get("Type"))
         return "" if holder is None else self.free_name(judged)
-
-    def _links_by_target(self) -> dict[tuple[str, str], str]:
-        return {
-            (entity.target, link.target_id): f"Zoho {entity.source} {source_id}"
-            for entity, links in self._inputs.state.links.items()
-            for source_id, link in links.items()
-        }
 
 
 def _stated(evaluated: Evaluated) -> Evaluated:

@@ -24,6 +24,9 @@ def names_of(shape: Shape, record: Record) -> set[str]:
 def label_of(shape: Shape, record: Record) -> str:
     """The number, name or code by which people know ``record``; its id when it has none of them."""
     values = record.values
+    if record.kind.name == "Payment":
+        paid = values.get("Invoice") or values.get("CreditNote") or {}
+        return str(paid.get("InvoiceNumber") or paid.get("CreditNoteNumber") or record.id)
     if shape.number_field is not None and values.get(shape.number_field):
         return str(values[shape.number_field])
     if shape.key_field is not None and isinstance(values.get(shape.key_field), str):

@@ -7,7 +7,7 @@ record that agrees on every key of a rung is certain; anything else that looks l
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from zx.catalog.schema import Shape
@@ -15,6 +15,7 @@ from zx.compile.program import Key
 from zx.model.record import Record
 from zx.plan.paths import read_path
 from zx.runtime.values import TargetRef
+from zx.values.dataclass import dataclass
 from zx.values.text import digits, normalised, squeezed
 
 _DEAD = {"ARCHIVED", "GDPRREQUEST", "VOIDED", "DELETED"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from typing import Any
 
@@ -12,15 +12,16 @@ from zx.model.link import Entity
 from zx.model.posting import Share
 from zx.model.problem import Problem
 from zx.model.record import Kind, Record
+from zx.plan.acceptance import source_amount
 from zx.plan.action import Totals
 from zx.plan.crediting import CREDIT_NOTE
-from zx.plan.decide import source_amount
 from zx.plan.document import BuiltDocument, DocumentBuilder
 from zx.plan.groups import EMPTY, Entry, Key, Posted, entry_of, share_of
 from zx.plan.inputs import PlanInputs
 from zx.plan.judge import Judge, Judged
 from zx.plan.match import find_match, is_dead
 from zx.plan.totals import predict
+from zx.values.dataclass import dataclass
 
 LINES = "LineItems"
 
@@ -95,6 +96,8 @@ class MemberFinder:
             return self._judged(program, judged, record, held, None)
         if not held and self._inputs.decisions.identity(program.document.name, record.id) is not None:
             return None  # A person said which document it is, or that it is none.
+        if not held and self._judge.origins.of(record, program.document.target) is not None:
+            return None  # It came from the other side and never goes back.
         judged = self._judge.look(program.document, record)
         evaluated = judged.evaluated
         if evaluated.scope is Scope.IN and (held or judged.never("create") is None):

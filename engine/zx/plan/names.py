@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from zx.model.record import Kind, Record
+from zx.catalog.schema import Shape
+from zx.model.record import Record
+from zx.plan.forms import PAYMENT
 from zx.plan.match import TargetIndex, is_dead
 from zx.values.text import normalised
+
+XERO_ID = "Xero_ID"
+"""The custom field of a Zoho organisation that holds the id of the Xero record (reliability 1.4), where it has one."""
 
 
 def name_holder(index: TargetIndex, field: str, value: Any, type: Any) -> Record | None:
@@ -53,24 +58,27 @@ def _of_type(record: Record, type: Any) -> bool:
     return type is None or record.values.get("Type", type) == type
 
 
-def marker_field(kind: Kind) -> str | None:
-    """Where zx leaves the source's id in a target that gives it a place of its own (reliability 1.4)."""
-    return "ContactNumber" if kind == Kind("xero", "Contact") else None
+def marker_field(shape: Shape) -> str | None:
+    """Where zx leaves the source's id in a target that gives it a place of its own (reliability 1.4): a contact's
+    number, a payment's reference, and in Zoho the custom field that an organisation made for it."""
+    if shape.system == "zoho":
+        own = shape.fields.get(XERO_ID)
+        return XERO_ID if own is not None and own.custom and not own.read_only else None
+    return {"Contact": "ContactNumber", PAYMENT.name: "Reference"}.get(shape.name)
 
 
-def marker_value(source_id: str, number: int = 1) -> str:
+def marker_value(shape: Shape, source_id: str, number: int = 1) -> str:
     """``zx-`` and the source's id, counted from the second target on; at most 50 characters as Xero's ContactNumber
-    allows (reference/xero 2.4)."""
+    allows (reference/xero 2.4). Zoho's field holds the plain id."""
     ending = "" if number == 1 else f"-{number}"
-    return f"zx-{source_id}"[: 50 - len(ending)] + ending
+    return (source_id if shape.system == "zoho" else f"zx-{source_id}"[: 50 - len(ending)]) + ending
 
 
 def marked(index: TargetIndex, source_id: str) -> Iterator[Record]:
     """Every target that zx made for this record, archived ones too: they keep their marker."""
-    shape, number = index.shape, 1
-    field = marker_field(Kind("zoho" if shape.system == "zoho" else "xero", shape.name))
+    number, field = 1, marker_field(index.shape)
     while field is not None:
-        hits = index.hits(field, marker_value(source_id, number))
+        hits = index.hits(field, marker_value(index.shape, source_id, number))
         if not hits:
             return
         yield from hits

@@ -14,6 +14,7 @@ from zx.plan.crediting import CREDIT_NOTE
 from zx.plan.decide import Decider
 from zx.plan.deleted import deleted
 from zx.plan.findings import findings
+from zx.plan.forms import PAYMENT
 from zx.plan.inputs import PlanInputs
 from zx.plan.judge import Judge, Judged, Wanted
 from zx.plan.reconcile import reconcile
@@ -41,9 +42,14 @@ def make_plan(inputs: PlanInputs) -> Plan:
     decider = Decider(inputs, judge)
     summaries = Summaries(inputs, judge).plan()
     documents: dict[str, list[tuple[Judged, Action]]] = {}
-    for program in inputs.program.maps.values():
-        if not program.needed:
-            documents[program.name] = _decide_all(inputs, judge, decider, program, _taken(summaries, program))
+    sending = [program for program in inputs.program.maps.values() if not program.needed]
+    for program in sending:
+        apart = _taken(summaries, program)
+        for record in inputs.snapshot.records(program.source):
+            if record.id not in apart:
+                judge.judge_record(program, record)  # all first: records of both sides tell of each other
+    for program in sorted(sending, key=_after_invoices):
+        documents[program.name] = _decide_all(inputs, judge, decider, program, _taken(summaries, program))
     for program in inputs.program.maps.values():
         if program.unasked is not None:
             documents[program.name] = _decide_unasked(inputs, judge, decider, program)
@@ -52,7 +58,7 @@ def make_plan(inputs: PlanInputs) -> Plan:
     found_or_made = [decider.make(judge.made[name]) for name in sorted(made)]
     actions = [*found_or_made]
     counted: list[Action] = []
-    for program in inputs.program.maps.values():
+    for program in sorted(inputs.program.maps.values(), key=_after_invoices):
         if program.needed:
             own = _decide_needed(inputs, judge, decider, program, needed, documents)
         else:
@@ -64,6 +70,11 @@ def make_plan(inputs: PlanInputs) -> Plan:
     actions += [action for summary in summaries for _, action in summary.groups]
     gone = tuple(finding for summary in summaries for finding in summary.found)
     return _plan(inputs, tuple(actions), counted, found_or_made, gone)
+
+
+def _after_invoices(program: MapProgram) -> bool:
+    """Payments come last: what becomes of their invoices decides about them."""
+    return program.target == PAYMENT
 
 
 def _taken(summaries: Iterable[Summed], program: MapProgram) -> dict[str, str]:
@@ -96,7 +107,7 @@ def _decide_unasked(
     decided = []
     for record in inputs.snapshot.records(program.source):
         judged = judge.judge_unasked(program, record)
-        if judged is not None:
+        if judged is not None and not judge.is_echo(judged):
             decided.append((judged, decider.decide(judged)))
     return decided
 
@@ -129,7 +140,13 @@ def _decide_needed(
     needed: set[Wanted],
     documents: Mapping[str, list[tuple[Judged, Action]]],
 ) -> list[Action]:
-    asked_at_all = {wanted for decided in documents.values() for judged, _ in decided for wanted in judged.asks}
+    asked_at_all = {
+        wanted
+        for decided in documents.values()
+        for judged, _ in decided
+        if not judge.is_echo(judged)
+        for wanted in judged.asks
+    }
     unasked = {judged.record.id: action for judged, action in documents.get(program.name, ())}
     actions = []
     for record in inputs.snapshot.records(program.source):
@@ -139,6 +156,8 @@ def _decide_needed(
             continue
         judged = judge.asked(wanted)
         if judged is not None and (wanted in needed or (judged.blocked and wanted in asked_at_all)):
+            actions.append(decider.decide(judged, needed=True))
+        elif judged is not None and judge.is_echo(judged):
             actions.append(decider.decide(judged))
         else:
             actions.append(decider.not_needed(program.name, record))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +23,7 @@ from zx.plan.labels import label_of
 from zx.plan.match import is_dead
 from zx.plan.members import Member
 from zx.plan.wish import Wish, WishMaker
+from zx.values.dataclass import dataclass
 from zx.values.money import ZERO, amount_text
 
 SEQUENCE = "$sequence"

@@ -5,9 +5,9 @@ is spread over its lines (starter rules 2.2)."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 
+from zx.values.dataclass import dataclass
 from zx.values.money import CENT, ZERO, plain, round_half_up
 
 _FOUR = Decimal("0.0001")

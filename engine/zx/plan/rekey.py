@@ -15,11 +15,11 @@ from zx.catalog.schema import Catalogue
 from zx.model.link import Entity, Link, SyncState
 from zx.model.record import Kind, Record
 from zx.model.snapshot import Snapshot
-from zx.plan.compare import LINE_KEYS, comparable, line_forms, observed_value
+from zx.plan.compare import line_forms, observed_value, owned
+from zx.plan.forms import line_form
 
 Digest = Callable[[Any], str]
 _NOBODYS = "0" * 16
-_LINES = "LineItems"
 
 
 def rekeyed(
@@ -56,7 +56,7 @@ def _base(
 ) -> dict[str, str]:
     made = {}
     for name, old in base.items():
-        for now, later in zip(_forms(target.values, name), _forms(shown.values, name), strict=True):
+        for now, later in zip(_forms(target, name), _forms(shown, name), strict=True):
             if digest(now) == old:
                 made[name] = fresh(later)
                 break
@@ -66,15 +66,16 @@ def _base(
     return made
 
 
-def _forms(values: Mapping[str, Any], name: str) -> Iterator[Any]:
+def _forms(record: Record, name: str) -> Iterator[Any]:
     """Every form in which the value of a field may have been agreed on."""
-    if name != _LINES:
-        yield observed_value(values, name)
+    form = line_form(record.kind)
+    if name != form.list:
+        yield observed_value(record.values, name)
         yield None
         return
-    lines = values.get(_LINES, [])
-    yield from line_forms(lines)
+    lines = record.values.get(form.list, [])
+    yield from line_forms(lines, form)
     # Rules that leave a field to the target agreed on the others only.
-    for number in range(len(LINE_KEYS), 0, -1):
-        for keys in combinations(LINE_KEYS, number):
-            yield [{key: value for key in keys if (value := comparable(line.get(key))) is not None} for line in lines]
+    for number in range(len(form.keys), 0, -1):
+        for keys in combinations(form.keys, number):
+            yield [owned(line, keys) for line in lines]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from zx.model.decision import DECISIONS, Question
 from zx.plan.action import Finding, Plan
+from zx.values.dataclass import dataclass
 from zx.values.money import ZERO
 
 OPEN_END = "…"

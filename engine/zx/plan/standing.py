@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +12,7 @@ from zx.model.snapshot import Snapshot
 from zx.plan.action import Action, Outcome
 from zx.plan.document import DocumentBuilder
 from zx.plan.totals import predict
+from zx.values.dataclass import dataclass
 from zx.values.money import ZERO
 
 _LINES = "LineItems"

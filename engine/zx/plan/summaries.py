@@ -7,7 +7,7 @@ goes out as one more document. A member that moved from one group to another mov
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from zx.compile.program import Evaluated, Scope, SummaryProgram
@@ -25,6 +25,7 @@ from zx.plan.match import is_dead
 from zx.plan.members import Member, MemberFinder, Standing
 from zx.plan.postings import Group, Made, PostingMaker
 from zx.plan.wish import WishMaker
+from zx.values.dataclass import dataclass
 
 OPEN = "its day is not over"
 

@@ -7,10 +7,10 @@ behind the other.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from zx.values.dataclass import dataclass
 from zx.values.money import ZERO, round_half_up
 
 _HUNDRED = Decimal(100)

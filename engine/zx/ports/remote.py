@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
 from zx.model.record import Kind, Record
 from zx.model.snapshot import Organisation
+from zx.values.dataclass import dataclass
 
 Progress = Callable[[str, int, int | None], None]
 """Told what is being read, how many so far and how many there will be (None when nobody knows)."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from zx.model.snapshot import Organisation
+from zx.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

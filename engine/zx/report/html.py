@@ -13,7 +13,7 @@ import json
 from collections.abc import Callable
 from importlib import resources
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from zx.plan.action import Plan
@@ -37,14 +37,13 @@ HUE_OF = {
 
 def page_html(view: View) -> str:
     """The page of a preview or of a push. Equal views give equal bytes."""
-    environment = _environment()
-    style = environment.get_template("report.css.j2").render(light=LIGHT, dark=DARK)
+    style = style_of()
     script = _read("report.js")
     policy = (
-        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
+        f"default-src 'none'; script-src '{hash_of(script)}'; style-src '{hash_of(style)}'; "
         "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
     )
-    return environment.get_template(
+    return template(
         "preview.html.j2"
     ).render(
         view=view,
@@ -109,6 +108,7 @@ def _row(record: RecordView, index: Callable[[str], int]) -> list[object]:
         [index(message) for message in record.messages],
         [_problem(problem, index) for problem in record.problems],
         [_change(change, index) for change in record.changes],
+        index(record.key),
     ]
 
 
@@ -135,8 +135,14 @@ def _change(change: ChangeView, index: Callable[[str], int]) -> list[int]:
     ]
 
 
-def _environment() -> Environment:
-    return Environment(
+def style_of() -> str:
+    """The one style of every page."""
+    return template("report.css.j2").render(light=LIGHT, dark=DARK)
+
+
+def template(name: str) -> Template:
+    """A template of this room: escaping, strict, without a trace of the machine."""
+    made = Environment(
         loader=FunctionLoader(_read),
         autoescape=True,
         undefined=StrictUndefined,
@@ -144,11 +150,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    return made.get_template(name)
 
 
 def _read(name: str) -> str:
     return (resources.files("zx.report") / "templates" / name).read_text(encoding="utf-8").replace("\r\n", "\n")
 
 
-def _hash(text: str) -> str:
+def hash_of(text: str) -> str:
+    """The source expression that allows exactly ``text`` in a policy."""
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

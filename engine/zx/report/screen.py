@@ -6,11 +6,12 @@ Every text goes through the filter at this door; colours are added after it (rel
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from rich.cells import cell_len, set_cell_size
 
 from zx.report.visible import visible
+from zx.values.dataclass import dataclass
 
 _PLAIN = str.maketrans(
     {

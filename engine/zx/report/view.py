@@ -6,10 +6,10 @@ separators and two decimals; ``currency`` stands beside them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from zx.report.about import Hint
+from zx.values.dataclass import dataclass
 
 Mood = Literal["good", "attention", "bad", "quiet"]
 """How a verdict feels; words say the same."""

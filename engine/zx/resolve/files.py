@@ -42,7 +42,9 @@ def way_to(target: str, file: str) -> str:
 
 
 def _unknown_file(use: ast.Use, target: str, modules: Mapping[str, ast.Module]) -> Diagnostic:
-    near = nearest(target, list(modules))
+    # Only the names count: a folder they share makes nothing near.
+    way = {way_to(file, use.path_span.file): file for file in modules}
+    near = way.get(nearest(use.path, list(way)) or "")
     return Diagnostic(
         "E0206",
         f"there is no rule file {target} in this sync",

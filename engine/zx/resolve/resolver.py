@@ -109,12 +109,12 @@ class _Resolver:
         )
         return False
 
-    def _check_repeats(self, items: Iterable[ast.Item]) -> None:
+    def _check_repeats(self, items: Iterable[ast.Item], *, overrides: bool = False) -> None:
         places: dict[str, Span] = {}
         for item in items:
-            if isinstance(item, ast.Drop) or (isinstance(item, ast.Assign) and item.override):
+            if isinstance(item, ast.Drop) or (isinstance(item, ast.Assign) and item.override != overrides):
                 continue
-            key = _key(item)
+            key = None if overrides and not isinstance(item, ast.Assign) else _key(item)
             if key is None:
                 continue
             first = places.setdefault(key, item.span)
@@ -147,7 +147,7 @@ class _Resolver:
         for section in self._lines:
             for name in section.maps:
                 known = self._map_meant(name, shared=True)
-                if known is not None:
+                if known is not None and not self._is_walked(section, name, lines.get(known, [])):
                     lines.setdefault(known, []).append((section, list(section.items)))
                 if section.per and known in self._maps:
                     help = "leave it out: only a `summary` groups lines"
@@ -158,6 +158,24 @@ class _Resolver:
                 if known is not None:
                     own.setdefault(known, {})[line.name.text] = (line, list(line.items))
         return lines, own
+
+    def _is_walked(
+        self, section: ast.LinesOf, name: ast.Name, others: Sequence[tuple[ast.LinesOf, list[ast.Item]]]
+    ) -> bool:
+        """Whether another section makes lines of the same rows: each would be sent twice."""
+        both = (section.source.text, section.target.text)
+        first = next((other for other, _ in others if (other.source.text, other.target.text) == both), None)
+        if first is None or section.per:
+            return False
+        self._report(
+            "E0211",
+            f"the lines of `{name.text}` are said twice",
+            name.span,
+            f"also said at {first.span.place}",
+            others=(Label(first.span, "the other section"),),
+            help=f"every line would be sent twice; to change lines, write `extend lines of {name.text}`",
+        )
+        return True
 
     def _map_meant(self, name: ast.Name, *, shared: bool = False, others: Iterable[str] = ()) -> str | None:
         """The map that ``name`` means: of this name, or of the nearest one when there is none (reported), so that what
@@ -215,6 +233,7 @@ class _Resolver:
             targets = [sections[meant][1] for sections in own_lines.values() if meant in sections]
         else:
             targets = [items[meant]]
+        self._check_repeats(extension.items, overrides=True)
         for target in targets:
             self._apply(extension, target)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from zx.diagnostics.diagnostic import Span
 from zx.syntax import ast
+from zx.values.dataclass import dataclass
 
 Entry = ast.Assign | ast.Let | ast.Guard | ast.Match | ast.Policy | ast.TotalMustBe | ast.SpreadItem
 

@@ -16,10 +16,11 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NoReturn
 
 from zx.model.link import Link
+from zx.values.dataclass import dataclass
 
 FORMAT = 1
 """The version of the layout this code writes. A higher one is refused, never guessed at."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from zx.stdlib.types import ExprType
+from zx.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

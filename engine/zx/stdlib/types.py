@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from zx.catalog.fieldtypes import (
     Address,
     Bool,
@@ -21,6 +19,7 @@ from zx.catalog.fieldtypes import (
     Text,
     Type,
 )
+from zx.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

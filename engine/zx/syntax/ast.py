@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
 from zx.diagnostics.diagnostic import Span
+from zx.values.dataclass import dataclass
 
 # --- expressions ------------------------------------------------------------------------------------------------------
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from posixpath import dirname, join, normpath
 
 from zx.diagnostics.diagnostic import Diagnostic, Span
+from zx.values.dataclass import dataclass
 
 MAX_ROWS = 100_000
 """Lines below the header that a table may have (language 3.4)."""

@@ -25,6 +25,7 @@ _TOKEN = re.compile(
       | (?P<number>[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]+(?:\.[0-9]+)?%?) | (?P<word>[$\w]+) | (?P<sign>->|<=|>=|[^\s\w])""",
     re.VERBOSE,
 )
+_TABLE_NAME = re.compile(r"^\s*table\s+([$\w]+)")
 # A bracket after one of these words groups; after any other word it belongs to a call or a type.
 _BEFORE_GROUP = frozenset(("in", "of", "and", "or", "not", "when", "if", "then", "else", "otherwise", "is", "with"))
 _BEFORE_GROUP |= {"contains", "on", "to", "be", "spread", "pick"}
@@ -50,6 +51,26 @@ def format_text(text: str, file: str) -> tuple[str | None, list[Diagnostic]]:
     if not safe or _format(formatted) != formatted or _comments(formatted) != _comments(text):
         return None, [*diagnostics, _refusal(file, mistakes)]
     return formatted, diagnostics
+
+
+def retabled(text: str, name: str) -> str | None:
+    """``text`` with the header of the table ``name`` as wide as what stands below it; None when there is no such table
+    or its rows do not fit its header."""
+    lines = _lines(text)
+    for group in groups(lines):
+        header = group.header
+        if header is None or header.word != "table" or _TABLE_NAME.findall(lines[header.first])[:1] != [name]:
+            continue
+        rows = [unit.first for unit in group.units if unit.kind is Kind.ROW]
+        cells = [[_cell(cell) for cell in split_row(lines[row].strip(" \t"))[0]] for row in rows]
+        if not cells or len({len(row) for row in cells}) != 1:
+            return None
+        widths = [max(width(text) for text in column) for column in zip(*cells, strict=True)]
+        rest = split_row(lines[rows[0]].strip(" \t"))[1].text
+        wide = [f"{cell}{' ' * (wide - width(cell))}" for cell, wide in zip(cells[0], widths, strict=True)]
+        lines[rows[0]] = f"| {' | '.join(wide)} |" + (f"  {rest}" if rest else "")
+        return "\n".join(lines)
+    return None
 
 
 def _refusal(file: str, mistakes: Sequence[Diagnostic]) -> Diagnostic:
@@ -176,10 +197,9 @@ def _is_word(token: str) -> bool:
 def _header_widths(line: str) -> list[int]:
     """How wide the cells of a header row stand in the file, without the one blank on each side."""
     text = line.strip(" \t")
-    cells, rest = split_row(text)
+    cells, _rest = split_row(text)
     widths: list[int] = []
-    starts = [cell.start for cell in cells[1:]] + [rest.start]
-    for cell, _next in zip(cells, starts, strict=True):
+    for cell in cells:
         bar = text.index("|", cell.end)
         padded = text[cell.start : bar] if cell.text else ""
         widths.append(width(padded.removesuffix(" ")))

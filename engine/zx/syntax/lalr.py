@@ -7,10 +7,10 @@ that (``zx.syntax.grammar``).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from zx.syntax.terminals import Matcher, Terminals
 from zx.syntax.tree import Node, Token, Tree
+from zx.values.dataclass import dataclass
 
 END = "$END"
 LINE_END = "_NL"

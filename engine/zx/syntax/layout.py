@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
+
+from zx.values.dataclass import dataclass
 
 SECTION_WORDS = (
     "use",

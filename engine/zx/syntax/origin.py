@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from zx.diagnostics.diagnostic import Span
 from zx.syntax.tree import Token, Tree
+from zx.values.dataclass import dataclass
 
 _BLANK = re.compile(r"(?:[ \t\n]+|#[^\n]*)*")
 

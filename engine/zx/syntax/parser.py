@@ -9,6 +9,7 @@ from zx.syntax.recovery import Reader
 from zx.syntax.scan import scan
 
 MAX_BYTES = 1024 * 1024
+MAX_LINES = 20_000
 MAX_MISTAKES = 100
 
 
@@ -19,7 +20,9 @@ def parse(text: str, file: str) -> tuple[Module, list[Diagnostic]]:
     ``file`` is the name people see; its last part decides what may stand in it (``decisions.zx`` holds answers only).
     """
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        return Module(file, (), words_of(text)), [_too_large(file)]
+        return Module(file, (), words_of(text)), [_too_large(file, "is larger than 1 MiB")]
+    if text.count("\n") > MAX_LINES:
+        return Module(file, (), words_of(text)), [_too_large(file, f"has more than {MAX_LINES:,} lines")]
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     scanned = scan(lines, file)
     reader = Reader(file, scanned, MAX_MISTAKES)
@@ -28,10 +31,10 @@ def parse(text: str, file: str) -> tuple[Module, list[Diagnostic]]:
     return Module(file, tuple(sections), *lost_parts(scanned.lines, diagnostics)), _first(diagnostics, file)
 
 
-def _too_large(file: str) -> Diagnostic:
+def _too_large(file: str, how: str) -> Diagnostic:
     return Diagnostic(
         "E0112",
-        "this file is larger than 1 MiB",
+        f"this file {how}",
         Span(file, 1, 1, 1, 1),
         "nothing of it was read",
         help="move sections to another file, or the rows of a long table to a CSV file",

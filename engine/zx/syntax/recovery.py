@@ -6,7 +6,7 @@ section read again; lines and columns of everything else stay true.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from zx.diagnostics.diagnostic import Diagnostic, Span
@@ -19,6 +19,7 @@ from zx.syntax.mistakes import allowed, explain, keyword_fix
 from zx.syntax.origin import Origin
 from zx.syntax.scan import Scanned
 from zx.syntax.sections import Sections
+from zx.values.dataclass import dataclass
 
 if TYPE_CHECKING:
     from lark.exceptions import UnexpectedInput

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
 from zx.diagnostics.diagnostic import Diagnostic, Label, Span
@@ -28,6 +27,7 @@ from zx.syntax.lalr import Refused
 from zx.syntax.literals import plain_text
 from zx.syntax.mistakes import explain
 from zx.syntax.origin import Origin
+from zx.values.dataclass import dataclass
 
 if TYPE_CHECKING:
     from zx.syntax.tree import Token

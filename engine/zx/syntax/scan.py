@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from zx.diagnostics.diagnostic import Diagnostic, Severity, Span
 from zx.diagnostics.visible import visible
 from zx.syntax.layout import is_row
 from zx.syntax.lookalikes import BIDI, is_mixed, latin
 from zx.syntax.rows import Piece, split_row
+from zx.values.dataclass import dataclass
 
 MAX_LINE = 400
 MAX_BRACKETS = 32
@@ -33,6 +34,7 @@ _QUIET_CODE = re.compile(
 )
 _FOREIGN_WORDS = {"==": "is", "!=": "is not", "<>": "is not", "&&": "and", "||": "or"}
 _WORD = re.compile(r"\w+")
+MAX_CELLS = 50
 
 
 @dataclass(slots=True)
@@ -130,6 +132,11 @@ class _Line:
                 "what is here is over",
                 help="go on in the next line, indented and beginning with `otherwise`, `and`, `or`, `then` or `else`",
             )
+            if len(line) > 10 * MAX_LINE:
+                # Nobody wrote this line: what it holds is not looked at.
+                self._scanned.damaged.add(self._index)
+                self._mend(line[:MAX_LINE])
+                return
         if line.isascii() and line.isprintable():
             self._plain_look()
             return
@@ -158,6 +165,17 @@ class _Line:
     def _look_at_row(self) -> None:
         begin = self._line.index("|")
         text = self._line[begin:]
+        if text.count("|") > MAX_CELLS + 1 and '"' not in text:
+            self._report(
+                "E0105",
+                f"this row has {text.count('|') - 1} cells, {MAX_CELLS} are allowed",
+                begin,
+                len(self._line),
+                "too many columns for people to read",
+                help="make several tables of it",
+            )
+            self._scanned.damaged.add(self._index)
+            return
         if '"' in text and text.replace("\\\\", "").replace('\\"', "").count('"') % 2:
             self._unclosed(self._line.rindex('"'))
             self._scanned.damaged.add(self._index)

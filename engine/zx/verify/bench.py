@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
 from posixpath import dirname, join, normpath
 
@@ -23,6 +23,7 @@ from zx.diagnostics.suggest import nearest
 from zx.resolve.resolver import resolve
 from zx.resolve.ruleset import MapRules, RuleSet, SummaryRules
 from zx.syntax import ast
+from zx.values.dataclass import dataclass
 from zx.values.money import amount_text
 from zx.verify.cases import Case
 from zx.verify.summed import as_map

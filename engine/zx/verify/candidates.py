@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from zx.catalog.fieldtypes import Address, Bool, Date, Enum, Money, Number, OneOf, Ref, SetOf, Text
@@ -14,6 +13,7 @@ from zx.compile.evaluator import BodyCode
 from zx.compile.reads import paths
 from zx.stdlib.types import ExprType
 from zx.syntax import ast
+from zx.values.dataclass import dataclass
 from zx.values.dates import add_days
 from zx.values.money import plain
 from zx.verify.bench import Bench, Ready, nodes

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from zx.diagnostics.diagnostic import Diagnostic, Label, Severity, Span
 from zx.syntax import ast
+from zx.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from zx.diagnostics.diagnostic import Diagnostic, Severity, Span
 from zx.syntax import ast
+from zx.values.dataclass import dataclass
 from zx.verify.bench import nodes
 
 _ITEMS = (ast.Guard, ast.Assign, ast.Let, ast.Policy, ast.TotalMustBe, ast.SpreadItem)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from zx.diagnostics.diagnostic import Span
 from zx.syntax.formatter import format_text
+from zx.values.dataclass import dataclass
 from zx.verify.cases import Case
 
 

@@ -21,7 +21,7 @@ from zx.verify.drafts import Draft, Grid, aligned, draft_of, laid_out, quoted
 from zx.verify.mutants import Mutant
 from zx.verify.mutation import Mutated
 from zx.verify.prepare import Fixtures, Prepared, prepare
-from zx.verify.run import LINES, Runner, Seen, shown
+from zx.verify.run import Runner, Seen, shown
 from zx.verify.suite import Item
 
 _BASES = 4
@@ -377,7 +377,7 @@ def _expected_rows(before: Seen, after: Seen) -> list[str]:
     rows = tuple(tuple(_written(line.fields.get(name)) for name in differing) for line in before.lines)
     grid = aligned(Grid(tuple(differing), rows))
     text = "\n".join(f"    | {' | '.join(cells)} |" for cells in grid)
-    return [f"  expect {LINES}\n{text}"]
+    return [f"  expect {before.list}\n{text}"]
 
 
 def _writable(value: object) -> bool:

@@ -7,13 +7,14 @@ policy, who owns a field, the words of reasons) are not made.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal
 
 from zx.check.usage import nodes
 from zx.diagnostics.diagnostic import Span
 from zx.syntax import ast
+from zx.values.dataclass import dataclass
 from zx.values.money import plain
 from zx.verify.rowsets import may_share
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from zx.syntax import ast
+from zx.values.dataclass import dataclass
 from zx.verify.bench import Attempt, Bench
 from zx.verify.mutants import Mutant, mutants_of
 from zx.verify.run import Result

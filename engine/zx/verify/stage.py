@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from zx.catalog.fieldtypes import SetOf
@@ -21,6 +21,7 @@ from zx.plan.labels import label_of
 from zx.resolve.ruleset import RuleSet
 from zx.runtime.values import TargetRef
 from zx.syntax import ast
+from zx.values.dataclass import dataclass
 from zx.values.text import normalised
 
 RUN_DATE = "2026-01-01"
@@ -167,7 +168,9 @@ class Stage(Judge):
         given = self._surroundings.records.get(kind, ())
         if len(given) != 1:
             return None
-        return TargetRef(kind.system, kind.name, given[0].id, None, map_name, self._own_id, given[0].values)
+        shape = self._catalogue.shape(kind.system, kind.name)
+        name = given[0].id if shape is None else label_of(shape, given[0])
+        return TargetRef(kind.system, kind.name, given[0].id, name, map_name, self._own_id, given[0].values)
 
     def fetch(self, system: str, kind: str, lookup: Mapping[str, Any]) -> Mapping[str, Any]:
         wanted = Kind("zoho" if system == "zoho" else "xero", kind)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from zx.catalog.schema import Catalogue
 from zx.diagnostics.diagnostic import Diagnostic
 from zx.syntax import ast
 from zx.syntax.parser import parse
+from zx.values.dataclass import dataclass
 from zx.verify.bench import Bench, Ready, SettingTexts, make_bench, settings_of
 from zx.verify.cases import Case, cases_of
 from zx.verify.prepare import Fixtures, Prepared, prepare

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from zx.catalog.fieldtypes import DateTime, Ref, SetOf, Text
@@ -22,6 +21,7 @@ from zx.resolve.ruleset import RuleSet
 from zx.runtime.values import CLEAR
 from zx.stdlib.types import ExprType, KeyedRows, Nothing, Object, Reported, Rows, describe
 from zx.syntax import ast
+from zx.values.dataclass import dataclass
 from zx.values.dates import instant, instant_text
 
 _PATH = re.compile(r"(?P<head>[$A-Za-z_][$\w]*)(?:\[(?P<key>\w+)\])?(?P<rest>(?:\.[$A-Za-z_][$\w]*)*)")

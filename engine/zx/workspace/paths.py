@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from zx.values.dataclass import dataclass
 from zx.workspace.environment import Environment
 from zx.workspace.workspace import Connection, Reach, Sync
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from zx.diagnostics.diagnostic import Diagnostic, Span
 from zx.model.decision import DECISIONS
 from zx.syntax.csvtext import named_csv
+from zx.values.dataclass import dataclass
 from zx.workspace.tomltable import RULE_FILE
 from zx.workspace.workspace import Sync
 

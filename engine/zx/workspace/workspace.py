@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
 from zx.diagnostics.diagnostic import Diagnostic, Span
+from zx.values.dataclass import dataclass
 
 ZX_TOML = "zx.toml"
 SETTLE_S = 600

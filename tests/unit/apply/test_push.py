@@ -30,7 +30,7 @@ from apply_world import (
 from zx.apply.results import PushEvent
 from zx.model.link import Link
 from zx.model.record import Kind
-from zx.plan.action import Action, Outcome, Subject
+from zx.plan.action import Action, After, Outcome, Subject
 from zx.ports.remote import Limited, NotAllowed, NotReached, Refused, RemoteError, Result, Unknown, Verdict
 
 
@@ -76,7 +76,7 @@ def test_ids_made_by_one_action_reach_those_that_wait_for_it(world: World) -> No
 
 
 def test_the_base_of_a_link_holds_ids_that_the_push_brought(world: World) -> None:
-    after = replace(invoice("i1", "p1"), base={}, base_after={"Contact": "people:p1"})
+    after = replace(invoice("i1", "p1"), base={}, base_after={"Contact": After("people:p1")})
     world.push(plan_of(contact("p1"), after), digest=lambda value: str(value).encode().hex().zfill(16))
     assert world.state().link(INVOICES, "i1") == Link("i1", 1, {"Contact": "0000000000006331"})
 

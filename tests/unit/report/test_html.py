@@ -166,7 +166,7 @@ def test_the_block_keeps_every_text_once() -> None:
     assert len(block["s"]) == len(set(block["s"]))
     first = block["r"][0]
     assert block["s"][first[9]] == records[0].number
-    assert len(first) == 22
+    assert len(first) == 23
 
 
 def test_our_own_part_stays_small() -> None:

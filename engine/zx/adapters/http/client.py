@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
@@ -13,6 +12,7 @@ from zx.adapters.http.exchange import Answer, Exchange
 from zx.ports.clock import Clock
 from zx.ports.remote import Limited, NotAllowed, NotReached, Refused, RemoteError, Unknown
 from zx.values import jsontext
+from zx.values.dataclass import dataclass
 from zx.values.dates import instant_text
 from zx.values.money import decimal_from
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +15,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 import zx
 from zx.ports.remote import NotReached, Unknown
 from zx.values import jsontext
+from zx.values.dataclass import dataclass
 
 CONNECT_S = 10.0
 READ_S = 60.0

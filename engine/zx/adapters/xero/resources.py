@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from zx.model.record import Kind
+from zx.values.dataclass import dataclass
 
 API = "/api.xro/2.0"
 

@@ -22,6 +22,7 @@ class ZohoWriter:
     def __init__(self, client: Client, reader: ZohoReader) -> None:
         self._client = client
         self._reader = reader
+        self._seen: dict[str, str] = {}
 
     def create(self, kind: Kind, bodies: Sequence[Mapping[str, Any]], key: str) -> list[Result]:
         return self._send("POST", kind, bodies)
@@ -29,10 +30,16 @@ class ZohoWriter:
     def update(self, kind: Kind, bodies: Sequence[Mapping[str, Any]], key: str) -> list[Result]:
         for body in bodies:
             assert body.get("id"), "an update names its record"
-        return self._send("PUT", kind, bodies)
+        # What was read just before is what may be written over: a change since then is refused (reference/zoho 4.5).
+        # Of several records the latest stamp counts, since whoever changes any of them now gets a later one.
+        seen = [self._seen.pop(str(body["id"]), "") for body in bodies]
+        headers = {"If-Unmodified-Since": max(seen)} if all(seen) else {}
+        return self._send("PUT", kind, bodies, headers)
 
     def read(self, kind: Kind, ids: Iterable[str]) -> list[Record]:
-        return self._reader.by_ids(kind, list(ids))
+        records = self._reader.by_ids(kind, list(ids))
+        self._seen |= {record.id: record.version for record in records}
+        return records
 
     def find(self, kind: Kind, field: str, values: Sequence[str]) -> list[Record]:
         """By COQL, which reads the database and not the lagging search index (reference/zoho 4.9, 4.11)."""
@@ -54,9 +61,11 @@ class ZohoWriter:
         for row in body["data"]:
             yield str(row["id"])
 
-    def _send(self, method: str, kind: Kind, bodies: Sequence[Mapping[str, Any]]) -> list[Result]:
+    def _send(
+        self, method: str, kind: Kind, bodies: Sequence[Mapping[str, Any]], headers: Mapping[str, str] | None = None
+    ) -> list[Result]:
         payload = {"data": list(bodies), "trigger": []}
-        answer = self._client.write(method, f"{API}/{kind.name}", payload, accept=(400, 412))
+        answer = self._client.write(method, f"{API}/{kind.name}", payload, headers=headers, accept=(400, 412))
         body = answer.json_or_none()
         elements = body.get("data") if isinstance(body, Mapping) else None
         if not isinstance(elements, list) or len(elements) != len(bodies):

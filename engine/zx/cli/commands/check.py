@@ -13,6 +13,7 @@ from zx.cli.output import pretty
 
 if TYPE_CHECKING:
     from zx.diagnostics.diagnostic import Diagnostic
+    from zx.operations.desk import Desk
     from zx.operations.rules import Checked
 
 FORMATS = ("text", "plain", "json", "sarif", "github")
@@ -29,9 +30,16 @@ FORMATS = ("text", "plain", "json", "sarif", "github")
     help="What goes to standard output.",
 )
 @click.option("--reads", is_flag=True, help="Say which records are read, and which rules want them.")
+@click.option(
+    "--fix",
+    is_flag=False,
+    flag_value="all",
+    metavar="[CODE]",
+    help="Put in the fixes that are proposed (of one code only), lay out what changed, and check again.",
+)
 @click.option("--cost", is_flag=True, help="Say how much work one record is at most.")
 @click.pass_obj
-def command(face: Face, sync: str | None, form: str, reads: bool, cost: bool) -> int:
+def command(face: Face, sync: str | None, form: str, reads: bool, cost: bool, fix: str | None) -> int:
     """Look for mistakes in zx.toml and in the rules (of all syncs unless named).
 
     Needs no network: the fields, accounts and tax rates are those of the last
@@ -46,6 +54,8 @@ def command(face: Face, sync: str | None, form: str, reads: bool, cost: bool) ->
     if (reads or cost) and form not in ("text", "plain"):
         raise click.UsageError("--reads and --cost are for people: use --format text or plain")
     desk = face.desk()
+    if fix is not None:
+        _fix(face, desk, sync, fix)
     syncs = desk.syncs(sync)
     seen = look(desk, syncs) if form == "text" and not reads and not cost else None
     if seen is not None and known_clean(desk, seen[0]):
@@ -77,6 +87,23 @@ def command(face: Face, sync: str | None, form: str, reads: bool, cost: bool) ->
     words = f", {_counted(len(found), 'warning')}" if found else ""
     face.say(f"{files} files, sync {names}: no mistakes{words}")
     return Exit.DONE
+
+
+def _fix(face: Face, desk: Desk, sync: str | None, code: str) -> None:
+    from zx.diagnostics.codes import CODES
+    from zx.operations.fix import fix
+
+    wanted = None if code == "all" else code.upper()
+    if wanted is not None and wanted not in CODES:
+        raise click.UsageError(f"there is no code {code}; to name a sync as well, write it first: zx check SYNC --fix")
+    done = fix(desk, desk.syncs(sync), wanted)
+    for one in done:
+        face.say(f"fixed {one.diagnostic.span.place} ({one.diagnostic.code})")
+        if one.before:
+            face.say(f"  - {one.before}")
+        face.say(f"  + {one.after}")
+    if not done:
+        face.say("nothing could be fixed without a person")
 
 
 def _show(face: Face, form: str, found: Sequence[Diagnostic], results: Sequence[Checked]) -> None:

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 )
 @click.option("--all", "whole", is_flag=True, help="Show every record, not only the first screen.")
 @click.option("--names", is_flag=True, help="In Markdown: show names of customers too.")
+@click.option(
+    "--state", "links", is_flag=True, help="Compare what zx remembers, not the rules: links added, removed, …"
+)
 @click.option("--exit-code", is_flag=True, help="Exit 4 when anything differs.")
 @click.pass_obj
 def command(
@@ -46,6 +49,7 @@ def command(
     form: str,
     whole: bool,
     names: bool,
+    links: bool,
     exit_code: bool,
 ) -> int:
     """Show what a change of the rules does to the data that was last read.
@@ -53,8 +57,10 @@ def command(
     Compares the rules and settings of git revision REV with the files as they
     are, or with those of REV2: which records would go otherwise, field by
     field, how much money moves, and which changed line is to blame. Reads no
-    network and needs no sign-in. Exits 3 when records are newly blocked.
+    network and needs no sign-in. Writes reports/diff.html, .json and .md. Exits 3 when records are newly blocked.
     """
+    if links:
+        return _state(face, (revision, other), sync, form, exit_code)
     from zx.cli.output import pretty
     from zx.operations.diff import diff
     from zx.report.diff.markdown import diff_markdown
@@ -69,6 +75,7 @@ def command(
     else:
         unicode = face.unicode(face.out)
         face.put(diff_text(found.view, width=face.width(), colour=face.colour(face.out), unicode=unicode, whole=whole))
+        face.say(f"Look closer: {found.page}")
     return _exit(found, exit_code)
 
 
@@ -76,3 +83,25 @@ def _exit(found: Compared, exit_code: bool) -> int:
     if found.newly_blocked:
         return Exit.BLOCKED
     return Exit.CHANGES if exit_code and found.differs else Exit.DONE
+
+
+def _state(face: Face, revisions: tuple[str, str | None], sync: str | None, form: str, exit_code: bool) -> int:
+    from zx.cli.output import pretty
+    from zx.operations.history import TURNS, state_diff
+    from zx.report.visible import visible
+
+    if form == "md":
+        raise click.UsageError("--state is told as text or json")
+    desk = face.desk()
+    turns = state_diff(desk, desk.only_sync(sync), *revisions)
+    if form == "json":
+        made = [{"turn": one.turn, "links": str(one.entity), "source": one.source, "old": one.old or None,
+                 "new": one.new or None} for one in turns]  # fmt: skip
+        face.put(pretty(made))
+    else:
+        counts = [f"{sum(one.turn == turn for one in turns):,} {turn}" for turn in TURNS]
+        face.put(f"links: {', '.join(counts)}" if turns else "links: no difference")
+        for one in turns:
+            ends = " → ".join(filter(None, dict.fromkeys((one.old, one.new))))
+            face.put(visible(f"  {one.turn:<10} {one.entity} {one.source} → {ends}"))
+    return Exit.CHANGES if exit_code and turns else Exit.DONE

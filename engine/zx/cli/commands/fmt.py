@@ -14,8 +14,9 @@ from zx.cli.face import Face
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 when a file is laid out differently.")
+@click.option("--retable", metavar="NAME", help="Widen the header of this table to its rows, so that they line up.")
 @click.pass_obj
-def command(face: Face, files: tuple[Path, ...], check: bool) -> int:
+def command(face: Face, files: tuple[Path, ...], check: bool, retable: str | None) -> int:
     """Lay out rule files the one agreed way (all of them unless named).
 
     A folder stands for the rule files in it, `-` for the standard input, whose
@@ -25,10 +26,16 @@ def command(face: Face, files: tuple[Path, ...], check: bool) -> int:
     """
     from zx.diagnostics.render import render_text
     from zx.operations.fmt import fmt
+    from zx.operations.fmt import retable as widen
 
     if Path("-") in files:
         return _stream(face, files, check)
-    result = fmt(face.desk(), [face.start / file for file in files], write=not check)
+    if retable is not None:
+        if files or check:
+            raise click.UsageError("--retable stands alone: it finds the table itself")
+        result = widen(face.desk(), retable)
+    else:
+        result = fmt(face.desk(), [face.start / file for file in files], write=not check)
     for name in result.changed:
         face.put(name)
     if result.diagnostics:

@@ -34,10 +34,23 @@ if TYPE_CHECKING:
     help="What goes to standard output.",
 )
 @click.option("--all", "whole", is_flag=True, help="Show every record, not only the first screen.")
+@click.option(
+    "--filter",
+    "wanted",
+    metavar="FILTER",
+    help="List only records that fit, like 'amount>1000 rule:tax.zx -action:create'.",
+)
 @click.option("--exit-code", is_flag=True, help="Exit 4 when there is something to send.")
 @click.pass_obj
 def command(
-    face: Face, sync: str | None, offline: bool, source: Path | None, form: Form, whole: bool, exit_code: bool
+    face: Face,
+    sync: str | None,
+    offline: bool,
+    source: Path | None,
+    form: Form,
+    whole: bool,
+    wanted: str | None,
+    exit_code: bool,
 ) -> int:
     """Show what a push would do, and why: each record, each field, both totals.
 
@@ -45,11 +58,18 @@ def command(
     nothing in Zoho or Xero. Exits 3 when something is left for a person.
     """
     from zx.operations.preview import preview
+    from zx.report.filtering import BadFilter, parse_filter
 
+    if wanted is not None and form != "text":
+        raise click.UsageError("--filter chooses what the terminal lists; the documents hold everything")
+    try:
+        terms = parse_filter(wanted or "")
+    except BadFilter as error:
+        raise click.UsageError(f"{error}; {error.help}") from None
     with face.working() as desk:
         result = preview(desk, desk.only_sync(sync), offline=offline, source=source)
     if form == "text":
-        face.put(face.report_text(result.report, whole=whole))
+        face.put(face.report_text(result.report, whole=whole, terms=terms))
         face.say(f"Look closer: {result.page}")
     else:
         face.put(result.report.render(form))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from zx.model.snapshot import Organisation
+from zx.values.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

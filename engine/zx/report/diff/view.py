@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from zx.plan.action import Action, Plan
@@ -17,6 +16,7 @@ from zx.report.records import label_names, party
 from zx.report.view import Fact, Mood
 from zx.report.visible import visible
 from zx.report.words import SYSTEMS, WORDS, age_words, counted, field_group, field_words, moment_words, value_words
+from zx.values.dataclass import dataclass
 from zx.values.money import ZERO
 
 TURNS = (

@@ -46,13 +46,14 @@
       messages: row[19].map(text),
       problems: row[20],
       changes: row[21],
+      planned: text(row[22]),
       size: Math.abs(Number(amount.replaceAll(",", "")) || 0),
       row,
     };
   });
   const haystack = (record) => {
     if (record.words === undefined) {
-      record.words = record.row.flat(2).filter((index) => index >= 0).map(text).join(" ").toLowerCase();
+      record.words = record.row.slice(0, 22).flat(2).filter((index) => index >= 0).map(text).join(" ").toLowerCase();
     }
     return record.words;
   };
@@ -165,7 +166,11 @@
   const found = document.getElementById("found");
   const cards = document.getElementById("cards");
   const pages = document.getElementById("pages");
-  const state = { q: "", sort: "", show: new Set(), page: 1 };
+  const theme = document.getElementById("theme");
+  const keys = document.getElementById("keys");
+  const help = document.getElementById("help");
+  const state = { q: "", sort: "", show: new Set(), page: 1, theme: "", keys: true };
+  let at = -1;
 
   const read = () => {
     const query = new URLSearchParams(location.hash.startsWith("#records?") ? location.hash.slice(9) : "");
@@ -173,6 +178,11 @@
     state.sort = query.get("sort") || "";
     state.show = new Set((query.get("show") || "").split(",").filter(Boolean));
     state.page = Math.max(1, Number.parseInt(query.get("page") || "1", 10) || 1);
+    state.theme = ["light", "dark"].includes(query.get("theme")) ? query.get("theme") : "";
+    state.keys = query.get("keys") !== "off";
+    document.documentElement.dataset.theme = state.theme;
+    theme.value = state.theme;
+    keys.checked = state.keys;
     search.value = state.q;
     sort.value = state.sort;
   };
@@ -182,13 +192,63 @@
     if (state.sort) query.set("sort", state.sort);
     if (state.show.size) query.set("show", [...state.show].join(","));
     if (state.page > 1) query.set("page", String(state.page));
+    if (state.theme) query.set("theme", state.theme);
+    if (!state.keys) query.set("keys", "off");
     const tail = query.toString();
     history.replaceState(null, "", tail ? `#records?${tail}` : "#records");
   };
+  // The grammar of zx.report.filtering: every term must hold.
+  const TERM = /(-?)(?:([a-z]+)(:|>=|<=|>|<|=))?("[^"]*"?|\S*)/g;
+  const KEYS = ["action", "map", "rule", "field", "number", "name", "currency", "sign", "text"];
+  const parse = (query) => {
+    const terms = [];
+    for (const [whole, not, key, sign, raw] of query.trim().matchAll(TERM)) {
+      if (!whole) continue;
+      const value = raw.replace(/^"|"$/g, "").toLowerCase();
+      const name = key || "text";
+      if (name === "amount" && sign !== ":") {
+        const bound = Number(value.replaceAll(",", ""));
+        if (!value || Number.isNaN(bound)) return { bad: `${whole} compares with no number` };
+        terms.push({ name, sign, bound, not: Boolean(not) });
+      } else if (KEYS.includes(name) && (!sign || sign === ":")) {
+        terms.push({ name, values: raw.startsWith('"') || name === "text" ? [value] : value.split(","), not: Boolean(not) });
+      } else {
+        return { bad: `${whole} is no filter: there are ${KEYS.join(", ")} and amount` };
+      }
+    }
+    return { terms };
+  };
+  const names = (place, value) => {
+    const low = place.toLowerCase();
+    const file = low.slice(0, Math.max(low.lastIndexOf(":"), 0));
+    return value !== "" && [low, file].some((one) => one === value || one.endsWith(`/${value}`));
+  };
+  const places = (record) => [
+    ...record.changes.flatMap((row) => [text(row[4]), text(row[5])]),
+    ...record.problems.map((row) => text(row[3])),
+  ];
+  const tests = {
+    action: (record, value) => value === record.key || value === record.word.toLowerCase() || value === record.planned,
+    map: (record, value) => value === record.map.toLowerCase(),
+    currency: (record, value) => value === record.currency.toLowerCase(),
+    sign: (record, value) => record.amount !== "" && record.amount.startsWith("-") === ["-", "minus"].includes(value),
+    number: (record, value) => record.number.toLowerCase().includes(value),
+    name: (record, value) => record.party.toLowerCase().includes(value),
+    field: (record, value) => record.changes.some((row) => `${text(row[0])} ${text(row[1])}`.toLowerCase().includes(value)),
+    rule: (record, value) => places(record).some((place) => names(place, value)),
+    text: (record, value) => haystack(record).includes(value),
+  };
+  const compare = { ">": (a, b) => a > b, ">=": (a, b) => a >= b, "<": (a, b) => a < b, "<=": (a, b) => a <= b, "=": (a, b) => a === b };
+  const holds = (record, term) => (term.name === "amount"
+    ? record.amount !== "" && compare[term.sign](Number(record.amount.replaceAll(",", "")), term.bound)
+    : term.values.some((value) => tests[term.name](record, value)));
+  let bad = "";
   const matching = () => {
-    const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
+    const query = parse(state.q);
+    bad = query.bad || "";
+    const terms = query.terms || [];
     const kept = records.filter((record) => (!state.show.size || state.show.has(record.key))
-      && words.every((word) => haystack(record).includes(word)));
+      && terms.every((term) => holds(record, term) !== term.not));
     if (state.sort === "money") kept.sort((a, b) => b.size - a.size);
     if (state.sort === "number") kept.sort((a, b) => a.number.localeCompare(b.number, "en", { numeric: true }));
     return kept;
@@ -200,9 +260,10 @@
     const start = (state.page - 1) * PAGE;
     cards.replaceChildren(...kept.slice(start, start + PAGE).map((record) => draw(record, false)));
     const all = kept.length === records.length;
-    found.textContent = kept.length
+    at = -1;
+    found.textContent = bad || (kept.length
       ? `${all ? "All" : `${kept.length.toLocaleString("en")} of`} ${records.length.toLocaleString("en")} records`
-      : "No record fits. Clear the search or choose another outcome.";
+      : "No record fits. Clear the search or choose another outcome.");
     pages.hidden = last === 1;
     document.getElementById("page").textContent = `Page ${state.page} of ${last}`;
     document.getElementById("previous").disabled = state.page === 1;
@@ -247,6 +308,53 @@
     if (location.hash.startsWith("#records?")) {
       read();
       show();
+    }
+  });
+  theme.addEventListener("change", () => {
+    state.theme = theme.value;
+    document.documentElement.dataset.theme = state.theme;
+    keep();
+  });
+  keys.addEventListener("change", () => {
+    state.keys = keys.checked;
+    keep();
+  });
+
+  // --- single keys: never in a field, never with a modifier, and all of them can be switched off (WCAG 2.1.4)
+  const go = (to) => {
+    const list = [...cards.children];
+    if (!list.length) return;
+    at = Math.min(Math.max(to, 0), list.length - 1);
+    list[at].tabIndex = -1;
+    list[at].focus({ preventScroll: true });
+    list[at].scrollIntoView({ block: "center" });
+  };
+  const here = () => Math.max(at, [...cards.children].findIndex((card) => card.contains(document.activeElement)));
+  const EXCEPTIONS = ["warn", "bad"];
+  const pressed = {
+    "/": () => search.focus(),
+    j: () => go(here() + 1),
+    k: () => go(here() - 1),
+    "]": () => { if (!document.getElementById("next").disabled) turn(1); },
+    "[": () => { if (!document.getElementById("previous").disabled) turn(-1); },
+    x: () => {
+      const details = cards.children[here()]?.querySelector("details");
+      if (details) details.open = !details.open;
+    },
+    e: () => {
+      const next = [...cards.children].findIndex((card, index) => index > here() && EXCEPTIONS.some((hue) => card.classList.contains(hue)));
+      if (next >= 0) go(next);
+      else found.textContent = "There is no further exception on this page.";
+    },
+    "?": () => { help.open = !help.open; if (help.open) help.querySelector("summary").focus(); },
+  };
+  addEventListener("keydown", (event) => {
+    if (!state.keys || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, select, textarea, [contenteditable]")) return;
+    const action = pressed[event.key];
+    if (action) {
+      event.preventDefault();
+      action();
     }
   });
   addEventListener("beforeprint", () => {
