@@ -13,9 +13,9 @@ import pytest
 from tests.world.boundaries import SCENARIOS, effects_of, ends_like_undisturbed
 from tests.world.story import tell
 
-STORIES = 90
+STORIES = 45
 _PART = 15
-_EACH = 16
+_EACH = 24
 """One of so many effects; `make faults` ends a push at every one."""
 
 
