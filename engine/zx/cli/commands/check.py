@@ -57,9 +57,9 @@ def command(face: Face, sync: str | None, form: str, reads: bool, cost: bool, fi
     if fix is not None:
         _fix(face, desk, sync, fix)
     syncs = desk.syncs(sync)
-    seen = look(desk, syncs) if form == "text" and not reads and not cost else None
-    if seen is not None and known_clean(desk, seen[0]):
-        face.say(f"{seen[1]} files, sync {', '.join(one.name for one in syncs)}: no mistakes")
+    seen = look(desk, sync, syncs) if form == "text" and not reads and not cost else None
+    if seen is not None and known_clean(desk, seen):
+        face.say(seen.clean)
         return Exit.DONE
     from zx.operations.kept import last_metadata
     from zx.operations.rules import check, distinct
@@ -83,7 +83,7 @@ def command(face: Face, sync: str | None, form: str, reads: bool, cost: bool, fi
         face.say(f"{_counted(errors, 'mistake')} and {_counted(len(found) - errors, 'warning')} in {files} files")
         return Exit.BLOCKED
     if seen is not None and not found:
-        remember_clean(desk, seen[0])
+        remember_clean(desk, seen)
     words = f", {_counted(len(found), 'warning')}" if found else ""
     face.say(f"{files} files, sync {names}: no mistakes{words}")
     return Exit.DONE
