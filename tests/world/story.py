@@ -66,8 +66,8 @@ def tell(seed: int, folder: Path, *, stop_at: int | None = None) -> Told:
                 do(twin, deed)
             told.wrong += calm(world)
             told.wrong += [f"the twin: {one}" for one in calm(twin)]
-            if chance.random() < 0.15:
-                _forgotten(world, chance, told)
+            if chance.random() < 0.1:
+                _forgotten(world, told)
             if told.wrong:
                 break
         told.wrong += _judge(world, twin, theirs)
@@ -104,7 +104,7 @@ def _storm(world: World, chance: Random, part: Round, told: Told, stop_at: int |
         latest_s=chance.choice([120, SETTLE_S - 70]),
     )
     between = list(part.between)
-    world.keep_state(world.root.parent / "kept-state")
+    world.keep_state(_kept(world))
     for life in range(chance.randint(1, 3)):
         effects = Effects(stop_at if stop_at is not None and life == 0 else _end_of_life(chance))
         refuse = (chance.choice(["EIO", "ENOSPC"]), chance.randint(1, 150)) if chance.random() < 0.1 else None
@@ -129,22 +129,28 @@ def _end_of_life(chance: Random) -> int | None:
 
 
 def _mishap(world: World, chance: Random, told: Told) -> None:
-    """The journal gets lost; nobody manages that within the time in which a request can still be applied."""
-    if chance.random() < 0.06:
-        world.clock.pass_time(SETTLE_S)
-        world.forget(journal=True)
-        told.injected["journal lost"] += 1
-
-
-def _forgotten(world: World, chance: Random, told: Told) -> None:
-    """State goes or becomes older; a plain push knows every document again (F32, F36)."""
-    what = chance.choice(MISHAPS[:3])
+    """Memory gets lost; nobody manages that within the time in which a request can still be applied."""
+    drawn = chance.random()
+    if drawn > 0.12:
+        return
+    world.clock.pass_time(SETTLE_S)
+    what = "journal lost" if drawn < 0.04 else "state lost" if drawn < 0.08 else "state older"
     told.injected[what] += 1
     if what == "state older":
-        world.bring_back_state(world.root.parent / "kept-state")
+        world.bring_back_state(_kept(world))
     else:
-        world.forget(state=True, journal=what == "all lost")
-    told.wrong += [f"{what}: {one}" for one in calm(world)]
+        world.forget(journal=what == "journal lost", state=what == "state lost")
+
+
+def _forgotten(world: World, told: Told) -> None:
+    """State and journal go at once, as on a new machine: a plain push knows every document again (F32)."""
+    told.injected["all lost"] += 1
+    world.forget(state=True, journal=True)
+    told.wrong += [f"all lost: {one}" for one in calm(world)]
+
+
+def _kept(world: World) -> Path:
+    return world.root.parent / "kept-state"
 
 
 def calm(world: World) -> list[str]:

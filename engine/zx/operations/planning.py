@@ -25,10 +25,12 @@ from zx.operations.kept import keep_state
 from zx.operations.revision import revision
 from zx.plan.action import WRITES, Outcome, Plan
 from zx.plan.planner import PlanInputs
-from zx.ports.state_store import StateDamaged, StateStore
+from zx.ports.state_store import StateDamaged
 from zx.report.about import About, Hint
 from zx.state.digest import FieldDigest, load_key
 from zx.state.format import pair_id
+from zx.state.memory import LinkMemory
+from zx.state.remembering import RememberingStore
 from zx.state.store import TomlStateStore
 from zx.values.dataclass import dataclass
 from zx.values.dates import instant_text
@@ -43,7 +45,7 @@ class Memory:
     """What zx remembers of one pair of organisations. ``guarded`` is the folder of journal, lock and key; ``secret`` is
     the key of the digests."""
 
-    store: StateStore
+    store: RememberingStore
     guarded: Path
     digest: FieldDigest
     secret: bytes = field(repr=False)
@@ -68,14 +70,18 @@ class Ground:
     decisions: Decisions = NO_ANSWERS
 
 
-def memory_of(desk: Desk, sync: Sync, zoho: Organisation, xero: Organisation) -> Memory:
-    """The memory of this pair of organisations; nothing is made but folders and the key. Raises DiskError."""
+def memory_of(
+    desk: Desk, sync: Sync, zoho: Organisation, xero: Organisation, say: Callable[[str], None] | None = None
+) -> Memory:
+    """The memory of this pair of organisations; nothing is made but folders and the key. ``say`` hears of a state that
+    is older than what was sent; the desk when nobody else does. Raises DiskError."""
     guarded = desk.paths.guarded(sync, pair_id(zoho.id, xero.id))
     private_folder(guarded.parent)
     private_folder(guarded)
-    store = TomlStateStore(
+    tracked = TomlStateStore(
         desk.paths.states, pair=sync.pair, tenants=(zoho.id, xero.id), new_lineage=lambda: secrets.token_hex(8)
     )
+    store = RememberingStore(tracked, LinkMemory(guarded / "links.sqlite"), say or desk.say)
     secret = _key(desk, guarded)
     return Memory(store, guarded, FieldDigest(secret), secret)
 
@@ -96,7 +102,7 @@ def inputs_of(desk: Desk, ground: Ground, memory: Memory) -> PlanInputs:
 def remember(desk: Desk, ground: Ground) -> None:
     """Keeps the state beside the snapshot just read. What is wrong with it is for those who need it to tell of."""
     with contextlib.suppress(StateDamaged, DiskError):
-        memory = memory_of(desk, ground.sync, ground.snapshot.zoho, ground.snapshot.xero)
+        memory = memory_of(desk, ground.sync, ground.snapshot.zoho, ground.snapshot.xero, lambda _: None)
         keep_state(desk, ground.sync, memory.store.load())
 
 

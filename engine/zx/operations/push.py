@@ -171,6 +171,9 @@ class _Sender:
         return replace(report, document=push_document(plan, result, about), csv=actions_csv(plan, result))
 
     def _recover(self) -> Recovery:
+        state = self.memory.store.load()
+        self.memory.store.agree()
+
         def waiting(seconds: float, doubts: int) -> None:
             self.desk.say(
                 f"An earlier run left {doubts} request{'' if doubts == 1 else 's'} without an answer; waiting "
@@ -181,7 +184,7 @@ class _Sender:
             journal=self.journal,
             writers=self._writers(),
             store=self.memory.store,
-            state=self.memory.store.load(),
+            state=state,
             clock=self.desk.clock,
             settle_s=self.settle_s,
             started=self.started,

@@ -15,7 +15,7 @@ from zx.diagnostics.visible import width
 from zx.syntax.layout import Group, Kind, Unit, groups, is_row, is_step
 from zx.syntax.parser import parse
 from zx.syntax.rows import GRAMMAR_CELL, Piece, split_row, split_values
-from zx.syntax.shape import shape
+from zx.syntax.shape import same_shape
 
 ITEM_INDENT = 2
 ROW_INDENT = 4
@@ -44,8 +44,10 @@ def format_text(text: str, file: str) -> tuple[str | None, list[Diagnostic]]:
     if any(found.is_error for found in diagnostics):
         return None, diagnostics
     formatted = _format(text)
+    if formatted == text:
+        return text, diagnostics
     again, mistakes = parse(formatted, file)
-    safe = not any(found.is_error for found in mistakes) and shape(again) == shape(module)
+    safe = not any(found.is_error for found in mistakes) and same_shape(again, module)
     if not safe or _format(formatted) != formatted or _comments(formatted) != _comments(text):
         return None, [*diagnostics, _refusal(file, mistakes)]
     return formatted, diagnostics
