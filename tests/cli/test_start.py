@@ -164,3 +164,12 @@ def test_a_file_beside_the_rules_is_looked_at_when_it_comes_changes_and_goes(tmp
     assert len({json.dumps(one.note) for one in (absent, there, changed)}) == 3
     table.unlink()
     assert seen().note == absent.note
+
+
+def test_a_check_makes_no_code_and_asks_no_network(zx: Zx, home: Path) -> None:
+    zx("init")
+    loaded, said = started("check", folder=home)
+    assert "no mistakes" in said
+    assert not {name for name in loaded if name.startswith(("zx.plan", "zx.sandbox", "zx.adapters", "zx.apply"))}
+    code_making = {"zx.compile.assemble", "zx.compile.build", "zx.compile.emit", "zx.compile.fast"}
+    assert not loaded & {*code_making, "lark", "requests", "rich", "zx.compile.functions"}
