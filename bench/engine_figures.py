@@ -1,6 +1,7 @@
 """What the engine itself costs: start, check, parse, fmt, explain. Processor time, the least of several runs."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -75,14 +76,17 @@ def language(rounds: int) -> list[Figure]:
     rules = text_of_rules(4000)
     rows = text_of_rows(20000)
     many = text_of_rules(10000)
+    messy = re.sub("(?m)^  (?=[a-zA-Z])", "    ", many.replace(" = ", "  =  "))
     parse(rules, "warm.zx")
     parsed = best_of(rounds, lambda: parse(rules, "rules.zx"))
     table = best_of(rounds, lambda: parse(rows, "rows.zx"))
     laid = best_of(rounds, lambda: format_text(many, "many.zx"))
+    tidied = best_of(rounds, lambda: format_text(messy, "messy.zx"))
     return [
         Figure("parse rules", f"{rules.count(chr(10)) / parsed:,.0f} lines/s", "≥ 20,000"),
         Figure("parse table rows", f"{rows.count(chr(10)) / table:,.0f} rows/s", "≥ 60,000"),
-        Figure("format 10,000 lines", f"{laid:.2f} s", "≤ 1.5 s"),
+        Figure("format 10,000 lines that need it", f"{tidied:.2f} s", "≤ 1.5 s"),
+        Figure("format 10,000 lines that do not", f"{laid:.2f} s", "≤ 1.5 s"),
     ]
 
 
