@@ -79,10 +79,13 @@ def spent(words: list[str], environment: dict[str, str]) -> float:
 def language(rounds: int) -> list[Figure]:
     """Parsing and formatting texts made of the starter rules, and judging with and without explaining."""
     rules = text_of_rules(4000)
-    rows = text_of_rows(20000)
+    rows = text_of_rows(15000)
     many = text_of_rules(10000)
     messy = re.sub("(?m)^  (?=[a-zA-Z])", "    ", many.replace(" = ", "  =  "))
-    parse(rules, "warm.zx")
+    for text in (rules, rows, many, messy):
+        made, diagnostics = format_text(text, "warm.zx")
+        if made is None or diagnostics:
+            raise SystemExit(f"a text of the bench is not read whole: {diagnostics[0].message}")
     parsed = best_of(rounds, lambda: parse(rules, "rules.zx"))
     table = best_of(rounds, lambda: parse(rows, "rows.zx"))
     laid = best_of(rounds, lambda: format_text(many, "many.zx"))
