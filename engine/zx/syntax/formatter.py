@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from zx.diagnostics.diagnostic import Diagnostic, Span
 from zx.diagnostics.visible import width
-from zx.syntax.layout import Group, Kind, Unit, groups, is_row, is_step
+from zx.syntax.layout import Group, Kind, Unit, groups, is_row, is_step, is_trivia
 from zx.syntax.parser import parse
 from zx.syntax.rows import GRAMMAR_CELL, Piece, split_row, split_values
 from zx.syntax.shape import same_shape
@@ -91,7 +91,7 @@ def _lines(text: str) -> list[str]:
 
 def _format(text: str) -> str:
     lines = _lines(text)
-    made = [_comment(line) for line in lines]
+    made = [_comment(line) if is_trivia(line) else line for line in lines]
     for group in groups(lines):
         _format_group(group, lines, made)
     kept: list[str] = []
@@ -107,6 +107,8 @@ def _comments(text: str) -> list[str]:
     """All comments in order, so that none can be lost."""
     found: list[str] = []
     for line in _lines(text):
+        if "#" not in line:
+            continue
         if is_row(line):
             _cells, rest = split_row(line.strip(" \t"))
             comment = rest.text

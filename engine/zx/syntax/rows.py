@@ -151,7 +151,7 @@ class _Reader:
             )
         if len(pieces) != len(header):
             raise Damage(_wrong_count(len(pieces), header, _visible(whole, token), head_span))
-        cells = tuple([self._cell(piece, _at(whole, piece), head) for piece, head in zip(pieces, header, strict=True)])
+        cells = tuple([self._cell(piece, whole, head) for piece, head in zip(pieces, header, strict=True)])
         return Row(_visible(whole, token), cells)
 
     def _pieces(self, token: Token, whole: Span) -> list[Piece]:
@@ -169,8 +169,8 @@ class _Reader:
             )
         return pieces
 
-    def _cell(self, piece: Piece, span: Span, head: HeaderCell) -> Cell:
-        text = piece.text
+    def _cell(self, piece: Piece, row: Span, head: HeaderCell) -> Cell:
+        text, span = piece.text, _at(row, piece)
         if _PLAIN_CELL.fullmatch(text):
             return ValuesCell(span, (CellValue(span, text, False),))
         if text == "*":
@@ -258,7 +258,8 @@ def _cells(row: str) -> int:
 
 
 def _visible(row: Span, token: Token) -> Span:
-    return Span(row.file, row.line, row.column, row.line, row.column + len(token.rstrip()))
+    end = row.column + len(token.rstrip())
+    return row if end == row.end_column else Span(row.file, row.line, row.column, row.line, end)
 
 
 def _columns(count: int) -> str:
