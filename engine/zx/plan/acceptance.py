@@ -11,7 +11,8 @@ from zx.plan import crediting, walks
 from zx.plan.document import BuiltDocument
 from zx.plan.fitness import OrganisationFitness
 from zx.plan.inputs import PlanInputs
-from zx.plan.judge import Judge, Judged
+from zx.plan.judge import Judge
+from zx.plan.judged import Judged
 from zx.plan.stock import StockCount
 from zx.plan.wish import Wish, WishMaker
 from zx.plan.zoho_fitness import ZohoFitness

@@ -22,12 +22,13 @@ from zx.plan.cures import completed
 from zx.plan.document import BuiltDocument, owed_back
 from zx.plan.forms import PAYMENT, line_form, total_of
 from zx.plan.inputs import PlanInputs
-from zx.plan.judge import Judge, Judged, Made
+from zx.plan.judge import Judge
+from zx.plan.judged import Judged, Made
 from zx.plan.labels import label_of, noun_of
 from zx.plan.names import marker_field, marker_value
 from zx.plan.paths import read_path
 from zx.plan.payments import Conflict, PaymentDesk
-from zx.plan.questions import asked, shown
+from zx.plan.questions import Asker, asked, shown
 from zx.plan.wish import Wish, WishMaker
 from zx.runtime.values import TargetRef
 from zx.values.money import ZERO, amount_text
@@ -212,7 +213,7 @@ class Decider:
             cause=f"kept:{name}:{reason}:{short}",
             summary=f"{reason}, but {short}: nothing was {verb}",
         )
-        asker = self._judge.asker(judged)
+        asker = Asker(self._inputs.catalogue, judged)
         question = asker.question(problem.message, asker.out("left as it is in Xero"))
         return asked(problem, (question,), self._inputs.sync)
 
@@ -378,9 +379,9 @@ class Decider:
             else "give one of the two another number, or choose a prefix in zx.toml that no document has yet",
             cause=f"taken:{judged.map.target}:{target.id}",
         )
-        asker, shape = self._judge.asker(judged), self._judge.shape(judged.map.target)
+        asker, shape = Asker(self._inputs.catalogue, judged), self._judge.shape(judged.map.target)
         same = asker.same(target, shape, judged.evaluated.fields, "the same one, entered by hand")
-        new = asker.new("another one of this number", self._judge.free_name(judged))
+        new = asker.new("another one of this number", self._judge.claims.free_name(judged))
         choices = (same if same_money or built.stated is None else None, new, asker.out("already in the books"))
         return asked(problem, (asker.question(problem.message, *choices),), self._inputs.sync)
 
@@ -457,9 +458,9 @@ class Decider:
             cause=f"undone:{judged.map.name}:{what}",
             summary=f"the {noun} is {what}, but {here} still has it",
         )
-        asker, again = self._judge.asker(judged), " again" if judged.answer is not None else ""
+        asker, again = Asker(self._inputs.catalogue, judged), " again" if judged.answer is not None else ""
         # A dead number stays taken (reference/xero 2.1), so another one needs another number.
-        new = asker.new(f"{what}{again} by mistake", self._judge.free_name(judged))
+        new = asker.new(f"{what}{again} by mistake", self._judge.claims.free_name(judged))
         question = asker.question(problem.message, asker.out(f"{what}{again} on purpose"), new)
         return self._conflict(judged, asked(problem, (question,), self._inputs.sync))
 
@@ -584,7 +585,7 @@ class Decider:
 
     def _kept_there(self, judged: Judged, problem: Problem, items: list[Compared]) -> Action:
         """What the state of the document in Xero keeps from changing: a person may say that Xero's values count."""
-        asker = self._judge.asker(judged)
+        asker = Asker(self._inputs.catalogue, judged)
         questions = (asker.values(item, self._inputs.digest, both=False) for item in items)
         return self._conflict(judged, asked(problem, questions, self._inputs.sync))
 
@@ -601,7 +602,7 @@ class Decider:
             help="make both sides equal",
             cause=f"clash:{judged.map.name}:{fields}",
         )
-        asker = self._judge.asker(judged)
+        asker = Asker(self._inputs.catalogue, judged)
         questions = (asker.values(item, self._inputs.digest) for item in clashes)
         problem = asked(problem, questions, self._inputs.sync)
         action = self._conflict(judged, problem, changes)
@@ -648,7 +649,7 @@ class Decider:
         )
         help = "make the lines equal on both sides, then run zx preview again"
         problem = Problem("R909", "error", message, judged.map.rule, help=help, cause=f"uneven:{judged.record.id}")
-        asker = self._judge.asker(judged)
+        asker = Asker(self._inputs.catalogue, judged)
         questions = (asker.values(item, self._inputs.digest) for item in compared if item.field == lines)
         return self._conflict(judged, asked(problem, questions, self._inputs.sync))
 
@@ -689,7 +690,7 @@ class Decider:
             cause=f"drift:{judged.map.name}:{fields}:{verb}",
             summary=f"{fields} {verb} in {there} and is kept",
         )
-        asker = self._judge.asker(judged)
+        asker = Asker(self._inputs.catalogue, judged)
         questions = (asker.values(item, self._inputs.digest) for item in kept)
         return (asked(problem, questions, self._inputs.sync),)
 

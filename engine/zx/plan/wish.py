@@ -17,7 +17,8 @@ from zx.plan.compare import Compared, comparable, comparable_lines, line_forms, 
 from zx.plan.document import BuiltDocument, BuiltLine, DocumentBuilder
 from zx.plan.forms import PAYMENT, XERO_LINES, LineForm, goes_by_id, line_form
 from zx.plan.inputs import PlanInputs
-from zx.plan.judge import Judge, Judged
+from zx.plan.judge import Judge
+from zx.plan.judged import Judged
 from zx.plan.names import marked, marker_field, marker_value
 from zx.plan.paths import build_payload
 from zx.plan.walks import QUOTE
