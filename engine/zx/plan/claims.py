@@ -78,5 +78,3 @@ class Claims:
         if link is None or link.target_id == judged.record.id:
             return ""
         return f"{noun_of(self._inputs.catalogue, judged.map.source)} {link.target_id}"
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import field
 
 from zx.compile.program import Evaluated, MapProgram, Never
@@ -58,6 +59,11 @@ class Judged:
     @property
     def linked(self) -> bool:
         return self.link is not None
+
+    @property
+    def agreed(self) -> Mapping[str, str]:
+        """What both sides last agreed on, as digests by field."""
+        return {} if self.link is None else self.link.base
 
     @property
     def never_made(self) -> bool:

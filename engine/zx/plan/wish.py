@@ -10,7 +10,7 @@ from typing import Any
 
 from zx.catalog.fieldtypes import Ref
 from zx.catalog.schema import Field, Shape
-from zx.compile.program import Evaluated, FieldRule, Owner
+from zx.compile.program import Evaluated, FieldRule, MapProgram, Owner
 from zx.model.record import Kind, Record
 from zx.plan.action import After, Change
 from zx.plan.compare import Compared, comparable, comparable_lines, line_forms, observed_value, stand
@@ -47,6 +47,13 @@ class Wish:
     lines: tuple[BuiltLine, ...] = ()
     after: list[str] = field(default_factory=list)
     form: LineForm = XERO_LINES
+
+    def rule_of(self, name: str, program: MapProgram) -> str:
+        """The place of the rule behind a field, else of the lines, else of the map."""
+        rule = self.rules.get(name)
+        if rule is None and self.lines:
+            rule = next(iter(self.lines[0].rules.values()), None)
+        return program.rule if rule is None else rule.rule
 
 
 class WishMaker:
