@@ -1,11 +1,14 @@
 """What the engine itself costs: start, check, parse, fmt, explain. Processor time, the least of several runs."""
 
+import compileall
 import os
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from zx.syntax.formatter import format_text
@@ -33,6 +36,9 @@ def processes(rounds: int, work: Path) -> list[Figure]:
     zx = [str(Path(sys.executable).with_name("zx"))]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     subprocess.run([*zx, "init", str(folder)], check=True, **quiet)
+    # As installed: some machines tell Python to keep no bytecode, and each start would measure its compiler.
+    for package in ("zx", "zx.grammar", "zx.starter"):
+        compileall.compile_dir(Path(str(import_module(package).__file__)).parent, quiet=2)
     lines = rule_lines(folder)
     environment = {**os.environ, "XDG_STATE_HOME": str(work / "state")}
     commands: dict[str, list[str]] = {
@@ -73,16 +79,22 @@ def spent(words: list[str], environment: dict[str, str]) -> float:
 def language(rounds: int) -> list[Figure]:
     """Parsing and formatting texts made of the starter rules, and judging with and without explaining."""
     rules = text_of_rules(4000)
-    rows = text_of_rows(20000)
+    rows = text_of_rows(15000)
     many = text_of_rules(10000)
-    parse(rules, "warm.zx")
+    messy = re.sub("(?m)^  (?=[a-zA-Z])", "    ", many.replace(" = ", "  =  "))
+    for text in (rules, rows, many, messy):
+        made, diagnostics = format_text(text, "warm.zx")
+        if made is None or diagnostics:
+            raise SystemExit(f"a text of the bench is not read whole: {diagnostics[0].message}")
     parsed = best_of(rounds, lambda: parse(rules, "rules.zx"))
     table = best_of(rounds, lambda: parse(rows, "rows.zx"))
     laid = best_of(rounds, lambda: format_text(many, "many.zx"))
+    tidied = best_of(rounds, lambda: format_text(messy, "messy.zx"))
     return [
         Figure("parse rules", f"{rules.count(chr(10)) / parsed:,.0f} lines/s", "≥ 20,000"),
         Figure("parse table rows", f"{rows.count(chr(10)) / table:,.0f} rows/s", "≥ 60,000"),
-        Figure("format 10,000 lines", f"{laid:.2f} s", "≤ 1.5 s"),
+        Figure("format 10,000 lines that need it", f"{tidied:.2f} s", "≤ 1.5 s"),
+        Figure("format 10,000 lines that do not", f"{laid:.2f} s", "≤ 1.5 s"),
     ]
 
 

@@ -9,6 +9,7 @@ import os
 import re
 import shlex
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from zx.cli.main import COMMANDS, run
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 WORKSPACE = ("zx.toml", "rules", "state")
+EDIT = re.compile(r"^<!-- committed; then above (\S+):(\d+): (.*) -->\n\Z", re.MULTILINE)
+"""What a person does before the example that follows."""
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NAMED = re.compile(r"(?:`|^\$ |&& |\| `)zx ([a-z]+)", re.MULTILINE)
 
@@ -82,11 +85,24 @@ def test_examples_show_what_happens(page: Path, tmp_path: Path, monkeypatch: pyt
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
         copy(ROOT / name, work / name)
     monkeypatch.chdir(work)
-    for block in CONSOLE.findall(page.read_text(encoding="utf-8")):
-        for example in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+    text = page.read_text(encoding="utf-8")
+    for found in CONSOLE.finditer(text):
+        if edit := EDIT.search(text, 0, found.start()):
+            commit_and_edit(work, edit[1], int(edit[2]), edit[3])
+        for example in re.split(r"^\$ ", found[1], flags=re.MULTILINE)[1:]:
             command, _, expected = example.partition("\n")
             said = call(command, {"XDG_STATE_HOME": str(tmp_path / "xdg"), "COLUMNS": "100"})
             assert_shows(said, expected, command)
+
+
+def commit_and_edit(work: Path, name: str, above: int, line: str) -> None:
+    person = ("-c", "user.name=Ada", "-c", "user.email=ada@shop.example")
+    for words in (("init", "-q"), ("add", "-A"), (*person, "commit", "-q", "-m", "The rules")):
+        subprocess.run(["git", *words], cwd=work, check=True, capture_output=True)
+    path = work / name
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines.insert(above - 1, line)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def call(command: str, env: dict[str, str]) -> str:
@@ -109,4 +125,4 @@ def assert_shows(said: str, expected: str, command: str) -> None:
 
 
 def comparable(line: str) -> str:
-    return re.sub(r"(\.zx):\d+", r"\1:0", " ".join(line.split()))
+    return re.sub(r"(\.zx):\d+", r"\1:0", " ".join(line.replace("→", "->").split()))

@@ -14,13 +14,13 @@ from zx.operations import rules
 def looked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The syncs whose rules were judged."""
     made: list[str] = []
-    judge = rules.build
+    judge = rules.judge
 
     def watched(*arguments: object, **named: object) -> object:
         made.append("judged")
         return judge(*arguments, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(rules, "build", watched)
+    monkeypatch.setattr(rules, "judge", watched)
     return made
 
 

@@ -19,7 +19,7 @@ import pytest
 from tests.e2e.workspace import root_copy
 
 from zx.cli.main import run
-from zx.compile import build as building
+from zx.compile import judged as building
 from zx.diagnostics.codes import CODES
 from zx.syntax.parser import parse
 

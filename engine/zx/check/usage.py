@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any
 
 from zx.check.reporter import Reporter
 from zx.diagnostics.diagnostic import Span
@@ -15,25 +17,20 @@ _ABSENT = frozenset({"E0501", "E0504", "E0508"})
 
 def report_unused(rules: RuleSet, modules: Mapping[str, ast.Module], reporter: Reporter) -> None:
     """Names are counted in the text, so that what a setting switches off still counts as used."""
+    everything = {module.file: list(nodes(module.sections)) for module in modules.values()}
     # A line that is missing or unreadable may be the one that would use a table or a setting.
     if not rules.lost and not any(found.code in _ABSENT for found in reporter.diagnostics):
-        _sections(rules, modules, reporter)
-    read_in = {
-        module.file: {node.head for node in nodes(module.sections) if isinstance(node, ast.Path)}
-        for module in modules.values()
-    }
+        _sections(rules, [node for found in everything.values() for node in found], reporter)
+    read_in = {file: {node.head for node in found if isinstance(node, ast.Path)} for file, found in everything.items()}
     for rule in rules.maps.values():
         for items in (rule.items, *(section.items for section in rule.sections)):
             _lets(items, read_in, rules, reporter)
 
 
-def _sections(rules: RuleSet, modules: Mapping[str, ast.Module], reporter: Reporter) -> None:
-    everything = [section for module in modules.values() for section in module.sections]
-    called = {node.name for node in nodes(everything) if isinstance(node, ast.Call)}
+def _sections(rules: RuleSet, everything: Sequence[object], reporter: Reporter) -> None:
+    called = {node.name for node in everything if isinstance(node, ast.Call)}
     settings = {
-        node.rest[0]
-        for node in nodes(everything)
-        if isinstance(node, ast.Path) and node.head == "settings" and node.rest
+        node.rest[0] for node in everything if isinstance(node, ast.Path) and node.head == "settings" and node.rest
     }
     for name, table in rules.tables.items():
         if name not in called and not _meant(name, rules, reporter):
@@ -63,10 +60,10 @@ def _meant(name: str, rules: RuleSet, reporter: Reporter) -> bool:
 
 def _lets(items: Sequence[Entry], read_in: Mapping[str, set[str]], rules: RuleSet, reporter: Reporter) -> None:
     """A let that its own file reads is used, even where another file overrides the line that does."""
-    heads = {node.head for node in nodes(items) if isinstance(node, ast.Path)}
-    for item in items:
-        if not isinstance(item, ast.Let) or item.name in read_in[item.span.file]:
-            continue
+    # Which file reads a let is known already; the section is looked through only for one that its own file does not.
+    lets = [item for item in items if isinstance(item, ast.Let) and item.name not in read_in[item.span.file]]
+    heads = {node.head for node in nodes(items) if isinstance(node, ast.Path)} if lets else set()
+    for item in lets:
         if item.name not in heads and not _meant(item.name, rules, reporter):
             reporter.warning(
                 "W0213",
@@ -78,11 +75,22 @@ def _lets(items: Sequence[Entry], read_in: Mapping[str, set[str]], rules: RuleSe
 
 
 def nodes(value: object) -> Iterator[object]:
-    """Every tree node at or below ``value``."""
-    if isinstance(value, tuple | list):
-        for item in value:
-            yield from nodes(item)
-    elif is_dataclass(value) and not isinstance(value, Span | type):
-        yield value
-        for field in fields(value):
-            yield from nodes(getattr(value, field.name))
+    """Every tree node at or below ``value``, each before what it holds."""
+    todo: list[Any] = [value]  # what fields hold can be anything
+    while todo:
+        one = todo.pop()
+        if isinstance(one, tuple | list):
+            todo.extend(reversed(one))
+            continue
+        names = _parts(one.__class__)
+        if names is not None:
+            yield one
+            todo.extend([getattr(one, name) for name in names])
+
+
+@cache
+def _parts(kind: type) -> tuple[str, ...] | None:
+    """The fields of a class of tree nodes, the last first; None for what is no node."""
+    if not is_dataclass(kind) or issubclass(kind, Span):
+        return None
+    return tuple(field.name for field in reversed(fields(kind)))

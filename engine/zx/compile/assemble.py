@@ -23,9 +23,10 @@ from zx.compile.evaluator import (
 )
 from zx.compile.fast import lets_of
 from zx.compile.functions import Workshop
+from zx.compile.judged import reached, working_order
 from zx.compile.members import document_of
 from zx.compile.program import FieldRule, MapProgram, Owner, Section, SummaryProgram
-from zx.compile.reads import Reach, paths, reach
+from zx.compile.reads import paths, reach
 from zx.model.record import Kind
 from zx.values.dataclass import dataclass
 
@@ -34,43 +35,28 @@ Functions = Mapping[str, Callable[..., Any]]
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """The maps in working order with the kinds they read; ``circle`` names maps that ask each other; ``parts`` is
-    what their functions are made of."""
+    """The maps in working order with the kinds they read; ``parts`` is what their functions are made of."""
 
     maps: Mapping[str, MapProgram]
     reads: frozenset[Kind]
-    circle: tuple[str, ...]
     parts: Parts
     summaries: Mapping[str, SummaryProgram]
 
 
 def assemble(rules: TypedRules, catalogue: Catalogue) -> Assembled:
-    """Generates and compiles the code of every map."""
+    """Generates and compiles the code of every map. No map asks itself through others."""
     workshop = Workshop(rules.tables)
     drafts = {name: _MapDraft(typed, workshop, catalogue) for name, typed in rules.maps.items()}
     summed = {name: _SummaryDraft(made, rules, workshop, catalogue) for name, made in rules.summaries.items()}
     parts = workshop.parts()
     functions = workshop.compiled(parts)
-    reached = _askable(rules.maps, {name: reach(typed, rules.tables, catalogue) for name, typed in rules.maps.items()})
-    order, circle = _order({name: found.maps for name, found in reached.items()})
-    maps = {name: drafts[name].program(functions, tuple(reached[name].maps)) for name in order}
-    kinds = frozenset(kind for found in reached.values() for kind in found.kinds)
+    asked = reached(rules, catalogue)
+    order, _ = working_order(asked)
+    maps = {name: drafts[name].program(functions, tuple(asked[name].maps)) for name in order}
+    kinds = frozenset(kind for found in asked.values() for kind in found.kinds)
     kinds |= frozenset(kind for draft in summed.values() for kind in draft.kinds(rules.tables, catalogue))
     summaries = {name: draft.program(functions) for name, draft in summed.items()}
-    return Assembled(maps, kinds, circle, parts, summaries)
-
-
-def _askable(maps: Mapping[str, TypedMap], reached: Mapping[str, Reach]) -> dict[str, Reach]:
-    """Without the maps of ``only when needed or …`` that settings keep from taking anything of their own accord, and
-    that nobody asks in this sync: they are switched off with those who would ask."""
-    left = dict(reached)
-    while True:
-        asked = {name for found in left.values() for name in found.maps}
-        idle = [name for name in left if maps[name].choice and maps[name].alone is None and name not in asked]
-        if not idle:
-            return left
-        for name in idle:
-            del left[name]
+    return Assembled(maps, kinds, parts, summaries)
 
 
 def assemble_map(typed: TypedMap, tables: Mapping[str, TableCode], catalogue: Catalogue) -> tuple[MapProgram, MapCode]:
@@ -104,26 +90,6 @@ def assemble_summary(
         group.program(functions, ()),
     )
     return program, member.code(functions), group.code(functions)
-
-
-def _order(asks: Mapping[str, list[str]]) -> tuple[list[str], tuple[str, ...]]:
-    """Asked maps before asking ones; among equals the order of the rules. A circle is given, not followed."""
-    done: list[str] = []
-    circle: list[str] = []
-
-    def visit(name: str, way: tuple[str, ...]) -> None:
-        if name in way:
-            circle.extend(way[way.index(name) :] if not circle else ())
-            return
-        if name in done or name not in asks:
-            return
-        for asked in asks[name]:
-            visit(asked, (*way, name))
-        done.append(name)
-
-    for name in asks:
-        visit(name, ())
-    return done, tuple(circle)
 
 
 class _BodyDraft:

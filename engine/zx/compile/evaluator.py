@@ -161,7 +161,11 @@ class MapCode:
             fields = {}
         lines: list[Line] = []
         for index, section in enumerate(self.lines):
-            if not self._fast_lines(index, section, values, context, warnings, lines):
+            if section.loop is None or section.source is None:
+                good = self._fast_lines(index, section, values, context, warnings, lines)
+            else:
+                good = section.loop(values.get(section.source) or (), values, context, warnings, lines)
+            if not good:
                 return None
         arguments = (values, None, context, warnings, lets)
         return Evaluated(
@@ -172,18 +176,20 @@ class MapCode:
             fields,
             tuple(lines),
             tuple([rung.keyed(fields, arguments) for rung in self.rungs]),
-            tuple([never for code in self.nevers if (never := code.fastly(arguments)) is not None]),
+            tuple([never for code in self.nevers if (never := code.fastly(arguments)) is not None])
+            if self.nevers
+            else (),
             None if self.total is None else _total(self.total.fast(*arguments), self.total.place),
-            tuple([spread for code in self.spreads if (spread := code.spread(arguments)) is not None]),
+            tuple([spread for code in self.spreads if (spread := code.spread(arguments)) is not None])
+            if self.spreads
+            else (),
             NO_ROWS,
         )
 
     def _fast_lines(
         self, index: int, section: LineCode, values: Values, context: Context, warnings: Warnings, lines: list[Line]
     ) -> bool:
-        """Adds the lines of one section; False when the record must be judged carefully."""
-        if section.loop is not None:
-            return bool(section.loop(values.get(section.source or "") or (), values, context, warnings, lines))
+        """Adds the lines of a section that has no loop of its own; False when the record must be judged carefully."""
         body = section.body
         own = section.source is None
         rows: Sequence[Values] = (values,) if own else values.get(section.source or "") or ()

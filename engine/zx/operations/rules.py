@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from zx.catalog.schema import Catalogue
 from zx.check.census import Census
+from zx.check.checker import SyncRules
+from zx.check.settings import SettingValue
 from zx.check.typed import TypedRules
-from zx.compile.bound import Parts
-from zx.compile.build import SettingValue, SyncRules, build
-from zx.compile.program import Program
+from zx.compile.judged import judge
 from zx.diagnostics.diagnostic import Diagnostic
 from zx.operations.census import last_census
 from zx.operations.decisions import Read, read_decisions
@@ -22,6 +23,10 @@ from zx.operations.prefixes import Prefixed, clashing_prefixes, odd_prefixes
 from zx.values.dataclass import dataclass
 from zx.workspace.rules import RuleFiles, decisions_file, rule_files
 from zx.workspace.workspace import ZX_TOML, Sync
+
+if TYPE_CHECKING:
+    from zx.compile.bound import Parts
+    from zx.compile.program import Program
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +42,9 @@ class Texts:
 class Checked:
     """The rules of one sync judged; ``sources`` hold every text a diagnostic may point into.
 
-    ``program`` is None when a mistake stands in the way, and so are ``typed`` and ``parts``: what it was made from, and
-    what its functions are made of. ``answers`` is decisions.zx.
+    ``sound``: no mistake in rules, files or prefixes stands in the way of a program. ``program`` is None without, and
+    where none was wanted, and so is ``parts``, what its functions are made of. ``typed`` is what it was made from,
+    ``answers`` is decisions.zx.
     """
 
     sync: Sync
@@ -49,6 +55,7 @@ class Checked:
     typed: TypedRules | None = None
     parts: Parts | None = None
     answers: Read | None = None
+    sound: bool = False
 
     @property
     def errors(self) -> int:
@@ -75,37 +82,50 @@ def check(
     metadata: Metadata,
     *,
     counting: bool = False,
+    compiling: bool = True,
     instead: Mapping[str, str] = MappingProxyType({}),
 ) -> Checked:
-    """Reads and builds the rules of ``sync`` against the packaged catalogue and what was last read. No network.
+    """Reads and judges the rules of ``sync`` against the packaged catalogue and what was last read. No network.
 
-    ``counting``: findings say how many of the records last read they are about. ``instead`` holds texts to judge in
-    place of files on disk.
+    ``counting``: findings say how many of the records last read they are about. ``compiling``: a program is wanted.
+    ``instead`` holds texts to judge in place of files on disk.
     """
     root, catalogue = desk.workspace.root, metadata.catalogue()
     files = rule_files(root, sync)
     files = replace(files, sources={name: instead.get(name, text) for name, text in files.sources.items()})
     census = last_census(desk, sync, catalogue) if counting else {}
     texts = Texts(desk.workspace.text, files, decisions_file(root))
-    return check_texts(desk, texts, sync, catalogue, census)
+    return check_texts(desk, texts, sync, catalogue, census, compiling=compiling)
 
 
-def check_texts(desk: Desk, texts: Texts, sync: Sync, catalogue: Catalogue, census: Census) -> Checked:
-    """Builds the rules of ``sync`` from ``texts``, wherever they come from."""
+def check_texts(
+    desk: Desk, texts: Texts, sync: Sync, catalogue: Catalogue, census: Census, *, compiling: bool = True
+) -> Checked:
+    """Judges the rules of ``sync`` as ``texts`` tell them, wherever they come from, and makes a program of them where
+    one is wanted."""
     files = texts.rules
     settings = {name: SettingValue(setting.value, setting.span, setting.key) for name, setting in sync.settings.items()}
-    built = build(files.sources, catalogue, SyncRules(sync.name, settings, sync.timezone, sync.place, census))
+    told = SyncRules(sync.name, settings, sync.timezone, sync.place, census)
+    judged = judge(files.sources, catalogue, told)
     odd = odd_prefixes(sync)
-    if any(found.is_error for found in files.diagnostics):
+    unread = any(found.is_error for found in files.diagnostics)
+    if unread:
         # Part of the rules is not there: only what each text says of itself can be judged.
-        shapes = tuple(found for found in built.diagnostics if found.code[1:3] == "01")
-        diagnostics, program = (*files.diagnostics, *shapes, *odd), None
+        shapes = tuple(found for found in judged.diagnostics if found.code[1:3] == "01")
+        diagnostics = (*files.diagnostics, *shapes, *odd)
     else:
-        diagnostics, program = (*files.diagnostics, *built.diagnostics, *odd), None if odd else built.program
-    answers = read_decisions(desk, sync, None if program is None else program.fields(), texts.decisions)
+        diagnostics = (*files.diagnostics, *judged.diagnostics, *odd)
+    sound = judged.typed is not None and not unread and not odd
+    program, parts = None, None
+    if sound and compiling:
+        from zx.compile.build import compiled  # noqa: PLC0415 - a check makes no code
+
+        built = compiled(judged, files.sources, catalogue, told)
+        program, parts = built.program, built.parts
+    answers = read_decisions(desk, sync, judged.fields() if sound else None, texts.decisions)
     diagnostics = (*diagnostics, *answers.diagnostics)
     sources = {ZX_TOML: texts.zx_toml, **files.sources, **answers.sources}
-    return Checked(sync, program, catalogue, diagnostics, sources, built.typed, built.parts, answers)
+    return Checked(sync, program, catalogue, diagnostics, sources, judged.typed, parts, answers, sound)
 
 
 def distinct(checked: Iterable[Checked]) -> tuple[Diagnostic, ...]:

@@ -26,7 +26,8 @@ from zx.verify.missing import MissingTests
 from zx.verify.mutation import Mutation, mutate
 from zx.verify.run import Result
 from zx.verify.suite import Suite, load_suite
-from zx.workspace.rules import MAX_RULE_BYTES, TESTS, all_rule_files, named_files, with_csv
+from zx.workspace.patterns import TESTS
+from zx.workspace.rules import MAX_RULE_BYTES, all_rule_files, named_files, with_csv
 from zx.workspace.workspace import Sync
 
 _BASE_CURRENCY = "AUD"

@@ -213,6 +213,9 @@ class DocumentBuilder:
 
     def _close(self, built: list[BuiltLine], total: Total, stated: Decimal, amounts_are: str) -> BuiltDocument:
         predicted = self._predicted(built, amounts_are)
+        if stated != round_half_up(stated):
+            problem = _too_fine(total, stated)
+            return BuiltDocument(tuple(built), predicted.total, stated, (problem,))
         gap = stated - predicted.total
         if gap == 0:
             return BuiltDocument(tuple(built), predicted.total, stated)
@@ -307,6 +310,19 @@ def _as_stated(fields: dict[str, Any]) -> dict[str, Any]:
     if quantity < 0:
         return {**fields, "Quantity": -quantity, "UnitAmount": -fields["UnitAmount"]}
     return fields
+
+
+def _too_fine(total: Total, stated: Decimal) -> Problem:
+    """Currencies of three decimals (KWD, BHD …): Xero keeps two (reference/xero 4.1), so no line can close the gap."""
+    decimals = -int(stated.normalize().as_tuple().exponent)
+    return Problem(
+        "R905",
+        "error",
+        f"its total of {amount_text(stated)} has {decimals} decimals, Xero keeps 2: no total there can be equal to it",
+        total.rule,
+        help="let it add up to whole hundredths in Zoho, by its adjustment for example, or enter it in Xero by hand",
+        cause=f"decimals:{total.rule}",
+    )
 
 
 def _no_total(total: Total) -> Problem:

@@ -68,12 +68,14 @@ _NESTING = frozenset(("not_op", "neg", "if_", "call", "find"))
 
 def branch(node: Node) -> Branch:
     """``node`` where the grammar allows a tree only."""
-    return cast("Branch", node)
+    assert isinstance(node, Tree)
+    return node
 
 
 def token(node: Node) -> Token:
     """``node`` where the grammar allows a token only."""
-    return cast("Token", node)
+    assert isinstance(node, Token)
+    return node
 
 
 class Expressions:
@@ -106,7 +108,7 @@ class Expressions:
 
     def expression(self, node: Node, nesting: int = 0, depth: int = 0) -> Expr:
         tree = branch(node)
-        kind = str(tree.data)
+        kind = tree.data
         nesting += kind in _NESTING
         if nesting > MAX_NESTING or depth > MAX_DEPTH:
             raise Damage(self._too_deep(tree))
@@ -118,7 +120,7 @@ class Expressions:
 
     def path(self, node: Node) -> Path:
         head, selector, *rest = cast("list[Token | None]", branch(node).children)
-        if str(head) in _NO_NAMES and head is not None:
+        if head in _NO_NAMES and head is not None:
             raise Damage(
                 Diagnostic(
                     "E0100", f"`{head}` does not fit here", self.origin.span(head), "a field or a value belongs here"
@@ -128,7 +130,7 @@ class Expressions:
             self._span(branch(node)),
             str(head),
             None if selector is None else str(selector),
-            tuple(str(name) for name in rest),
+            tuple([str(name) for name in rest]),
         )
 
     def text(self, quoted: Token) -> TextLiteral:
@@ -154,7 +156,7 @@ class Expressions:
         """Chains lean to the left: their spine is walked, so that a long one needs no deep recursion here."""
         spine: list[Branch] = []
         node = tree
-        while str(node.data) in _BINARY:
+        while node.data in _BINARY:
             spine.append(node)
             node = branch(node.children[0])
         depth += len(spine)
@@ -163,7 +165,7 @@ class Expressions:
         result = self.expression(node, nesting, depth)
         for node in reversed(spine):
             right = self.expression(node.children[1], nesting, depth + 1)
-            result = self._pair(node, _BINARY[str(node.data)], result, right, node.children[1])
+            result = self._pair(node, _BINARY[node.data], result, right, node.children[1])
         return result
 
     def _pair(self, node: Branch, operator: Operator, left: Expr, right: Expr, right_node: Node) -> Binary:
@@ -183,7 +185,7 @@ class Expressions:
     def _otherwise(self, tree: Branch, nesting: int, depth: int) -> Expr:
         spine: list[Branch] = []
         node = tree
-        while str(node.data) == "otherwise":
+        while node.data == "otherwise":
             spine.append(node)
             node = branch(node.children[1])
         depth += len(spine)

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 
 from zx.diagnostics.diagnostic import Diagnostic, Span
 from zx.diagnostics.visible import width
-from zx.syntax.layout import Group, Kind, Unit, groups, is_row, is_step
+from zx.syntax.layout import Group, Kind, Unit, groups, is_row, is_step, is_trivia
 from zx.syntax.parser import parse
 from zx.syntax.rows import GRAMMAR_CELL, Piece, split_row, split_values
-from zx.syntax.shape import shape
+from zx.syntax.shape import same_shape
 
 ITEM_INDENT = 2
 ROW_INDENT = 4
@@ -44,8 +44,10 @@ def format_text(text: str, file: str) -> tuple[str | None, list[Diagnostic]]:
     if any(found.is_error for found in diagnostics):
         return None, diagnostics
     formatted = _format(text)
+    if formatted == text:
+        return text, diagnostics
     again, mistakes = parse(formatted, file)
-    safe = not any(found.is_error for found in mistakes) and shape(again) == shape(module)
+    safe = not any(found.is_error for found in mistakes) and same_shape(again, module)
     if not safe or _format(formatted) != formatted or _comments(formatted) != _comments(text):
         return None, [*diagnostics, _refusal(file, mistakes)]
     return formatted, diagnostics
@@ -89,7 +91,7 @@ def _lines(text: str) -> list[str]:
 
 def _format(text: str) -> str:
     lines = _lines(text)
-    made = [_comment(line) for line in lines]
+    made = [_comment(line) if is_trivia(line) else line for line in lines]
     for group in groups(lines):
         _format_group(group, lines, made)
     kept: list[str] = []
@@ -105,6 +107,8 @@ def _comments(text: str) -> list[str]:
     """All comments in order, so that none can be lost."""
     found: list[str] = []
     for line in _lines(text):
+        if "#" not in line:
+            continue
         if is_row(line):
             _cells, rest = split_row(line.strip(" \t"))
             comment = rest.text

@@ -6,14 +6,15 @@ that (``zx.syntax.grammar``).
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
+from zx.syntax.terminals import Matcher, Terminals
 from zx.syntax.tree import Node, Token, Tree
 from zx.values.dataclass import dataclass
 
 END = "$END"
 LINE_END = "_NL"
+BLANKS = " \t"  # ignored wherever they stand, and no terminal begins with one
 
 
 class Refused(Exception):
@@ -59,69 +60,157 @@ class Parser:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._rules = [(rule, rule.passes) for rule in tables.rules]
-        self._matchers: dict[int, Callable[[str, int], re.Match[str] | None]] = {}
-        self._by_pattern: dict[int, Callable[[str, int], re.Match[str] | None]] = {}
+        self._rules = [_Making.of(rule) for rule in tables.rules]
+        self._terminals = Terminals(tables.scanners)
+        by_pattern: list[dict[str, Matcher]] = [{} for _ in tables.scanners]
+        self._matchers = [by_pattern[pattern] for pattern in tables.patterns]
+        self._passed: dict[tuple[int, int, str], int] = {}
+
+    @property
+    def scanners(self) -> Sequence[str]:
+        """The choices of terminals, each a pattern of named groups."""
+        return self._tables.scanners
 
     def parse(self, text: str, start: str) -> Tree:
         """The tree of ``text``. Raises Refused."""
-        tables, rules, matchers, ignored = self._tables, self._rules, self._matchers, self._tables.ignored
-        actions, final = tables.actions, tables.ends[start]
-        starts = [0, *(match.end() for match in _NEWLINE.finditer(text))]
-        states = [tables.starts[start]]
+        tables, rules, matchers, passed = self._tables, self._rules, self._matchers, self._passed
+        actions, final, ignored = tables.actions, tables.ends[start], tables.ignored
+        state = tables.starts[start]
+        states = [state]
         values: list[Node] = []
         position, length = 0, len(text)
+        line, above = 1, -1  # the line under way, and where the one above it ends
         while True:
-            state = states[-1]
             token: Token | None = None
             kind = END
             while position < length:
-                match = (matchers.get(state) or self._matcher(state))(text, position)
-                if match is None or match.lastgroup is None or match.end() == position:
+                ahead = text[position]
+                if ahead in BLANKS:
+                    position += 1
+                    continue
+                match = (matchers[state].get(ahead) or self._matcher(state, ahead))(text, position)
+                found = match.lastgroup if match else None
+                if match is None or found is None:
                     raise Refused
-                begin, position, kind = position, match.end(), match.lastgroup
-                if kind not in ignored:
-                    token = Token(match.group())
-                    token.type, token.start_pos, token.end_pos, token.starts = kind, begin, position, starts
+                begin, position = position, match.end()
+                if begin == position:
+                    raise Refused
+                if found not in ignored:
+                    token, kind = Token(match[0]), found
+                    token.type, token.start_pos, token.line, token.column = kind, begin, line, begin - above
+                    if kind != LINE_END:
+                        break
+                ended = text.count("\n", begin, position)
+                if ended:
+                    line, above = line + ended, text.rindex("\n", begin, position)
+                if token is not None:
                     break
-                kind = END
             while True:
                 action = actions[state].get(kind)
                 if action is None:
                     raise Refused
                 if action >= 0:
-                    states.append(action)
+                    state = action
+                    states.append(state)
                     values.append(token)
                     break
-                rule, passes = rules[-1 - action]
-                if not passes:
-                    size = rule.size
-                    parts = values[-size:] if size else []
-                    if size:
-                        del states[-size:], values[-size:]
-                    values.append(_made(rule, parts))
+                making = rules[-1 - action]
+                if making is None:
+                    way = states[-2], state, kind
+                    known = passed.get(way)
+                    state = states[-1] = self._passing(*way) if known is None else known
                 else:
-                    states.pop()
-                state = actions[states[-1]][rule.origin]
-                states.append(state)
+                    size = making.size
+                    if size:
+                        parts = values[-size:]
+                        del states[-size:], values[-size:]
+                    else:
+                        parts = []
+                    values.append(making.made(parts))
+                    state = actions[states[-1]][making.origin]
+                    states.append(state)
                 if token is None and state == final:
                     result = values[-1]
                     assert isinstance(result, Tree)
                     return result
 
-    def _matcher(self, state: int) -> Callable[[str, int], re.Match[str] | None]:
-        pattern = self._tables.patterns[state]
-        if pattern not in self._by_pattern:
-            self._by_pattern[pattern] = re.compile(self._tables.scanners[pattern]).match
-        found = self._matchers[state] = self._by_pattern[pattern]
+    def _passing(self, below: int, state: int, kind: str) -> int:
+        """The state on top of ``below`` when ``state``, with ``kind`` ahead, has gone through all rules that make
+        nothing: a name alone is a path, a product, a sum, a condition, and none of these leaves a trace."""
+        start, actions, rules = state, self._tables.actions, self._tables.rules
+        ends = self._tables.ends.values()
+        while state not in ends:
+            action = actions[state].get(kind, 0)
+            if action >= 0 or not rules[-1 - action].passes:
+                break
+            state = actions[below][rules[-1 - action].origin]
+        self._passed[below, start, kind] = state
+        return state
+
+    def _matcher(self, state: int, ahead: str) -> Matcher:
+        found = self._matchers[state][ahead] = self._terminals.matcher(self._tables.patterns[state], ahead)
         return found
 
 
-_NEWLINE = re.compile("\n")
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """What a rule makes of its parts, ready for use. ``picks`` are the parts that become children as they are, None
+    for all of them, with -1 for an empty one; parts whose children stand for them are gathered by ``gathers``. A line
+    end takes no room in the node."""
+
+    origin: str
+    size: int
+    name: str
+    only: bool
+    picks: Sequence[int] | None
+    gathers: Rule | None
+
+    @classmethod
+    def of(cls, rule: Rule) -> _Making | None:
+        """None for a rule that makes nothing."""
+        if rule.passes:
+            return None
+        picks: list[int] = []
+        for nones, index, _ in rule.include:
+            picks += [-1] * nones
+            picks.append(index)
+        picks += [-1] * rule.nones
+        gathers = any(expands for _, _, expands in rule.include)
+        everything = picks == list(range(rule.size))
+        return cls(
+            rule.origin, rule.size, rule.name, rule.only, None if everything else picks, rule if gathers else None
+        )
+
+    def made(self, parts: list[Node]) -> Node:
+        """The node that the rule makes of ``parts``."""
+        if self.gathers is not None:
+            children = _gathered(self.gathers, parts)
+        elif self.picks is None:
+            children = parts
+        else:
+            children = [parts[index] if index >= 0 else None for index in self.picks]
+        first = last = None
+        for part in parts:
+            if part is not None:
+                first = part.outer_first if isinstance(part, Tree) else part if part.type != LINE_END else None
+                if first is not None:
+                    break
+        for part in reversed(parts):
+            if part is not None:
+                last = part.outer_last if isinstance(part, Tree) else part if part.type != LINE_END else None
+                if last is not None:
+                    break
+        if self.only and len(children) == 1:
+            child = children[0]
+            if isinstance(child, Tree) and first is not None:
+                if child.first is None:
+                    child.first, child.last = first, last
+                child.outer_first, child.outer_last = first, last
+            return child
+        return Tree(self.name, children, first, last)
 
 
-def _made(rule: Rule, parts: list[Node]) -> Node:
-    """The node that ``rule`` makes of ``parts``."""
+def _gathered(rule: Rule, parts: list[Node]) -> list[Node]:
     children: list[Node] = []
     for nones, index, expands in rule.include:
         if nones:
@@ -132,28 +221,5 @@ def _made(rule: Rule, parts: list[Node]) -> Node:
         else:
             children.append(part)
     if rule.nones:
-        children += [None] * rule.nones
-    first = last = None
-    for part in parts:
-        first = _edge(part, True)
-        if first is not None:
-            break
-    for part in reversed(parts):
-        last = _edge(part, False)
-        if last is not None:
-            break
-    if rule.only and len(children) == 1:
-        only = children[0]
-        if isinstance(only, Tree) and first is not None:
-            if only.first is None:
-                only.first, only.last = first, last
-            only.outer_first, only.outer_last = first, last
-        return only
-    return Tree(rule.name, children, first, last)
-
-
-def _edge(part: Node, first: bool) -> Token | None:
-    """The first or last token that takes room in ``part``: a line end belongs to no node."""
-    if isinstance(part, Tree):
-        return part.outer_first if first else part.outer_last
-    return part if part is not None and part.type != LINE_END else None
+        children = [*children, *([None] * rule.nones)]
+    return children

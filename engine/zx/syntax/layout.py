@@ -38,7 +38,11 @@ ITEM_WORDS = (
 )
 TEST_WORDS = ("run", "with settings", "given", "expect")
 
-_SECTION = re.compile("[ \t]*(" + "|".join(word.replace(" ", "[ \t]+") for word in SECTION_WORDS) + r")(?![\w$])")
+_UNIT = re.compile(
+    r"[ \t]*(?:(?P<row>\|)|(?P<trivia>\Z|#)|(?P<section>"
+    + "|".join(word.replace(" ", "[ \t]+") for word in SECTION_WORDS)
+    + r")(?![\w$]))"
+)
 _STEP = re.compile("[ \t]*(?:" + "|".join(word.replace(" ", "[ \t]+") for word in TEST_WORDS) + r")(?![\w$])")
 _CONTINUES = re.compile(r"[ \t]+(otherwise|and|or|then|else)\b")
 
@@ -106,20 +110,21 @@ def groups(lines: Sequence[str]) -> list[Group]:
 
 def _units(lines: Sequence[str]) -> list[Unit]:
     units: list[Unit] = []
-    index = 0
-    while index < len(lines):
+    index, count = 0, len(lines)
+    while index < count:
         line = lines[index]
-        if is_trivia(line):
+        match = _UNIT.match(line)
+        kind = match.lastgroup if match else None
+        if kind == "trivia":
             index += 1
             continue
         last = index + 1
-        while last < len(lines) and continues(lines[last]):
+        while last < count and continues(lines[last]):
             last += 1
-        section = _SECTION.match(line)
-        if is_row(line):
+        if kind == "row":
             units.append(Unit(Kind.ROW, index, last))
-        elif section:
-            units.append(Unit(Kind.SECTION, index, last, " ".join(section[1].split())))
+        elif match:
+            units.append(Unit(Kind.SECTION, index, last, " ".join(match["section"].split())))
         else:
             units.append(Unit(Kind.ITEM, index, last))
         index = last

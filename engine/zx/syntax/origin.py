@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from typing import TYPE_CHECKING
 
 from zx.diagnostics.diagnostic import Span
+from zx.syntax.tree import Token, Tree
 from zx.values.dataclass import dataclass
-
-if TYPE_CHECKING:
-    from zx.syntax.tree import Token, Tree
 
 _BLANK = re.compile(r"(?:[ \t\n]+|#[^\n]*)*")
 
@@ -26,11 +22,17 @@ class Origin:
 
     def span(self, first: Token | Tree, last: Token | Tree | None = None) -> Span:
         """From the start of ``first`` to the end of ``last`` (default: of ``first``), in the file."""
-        begin, end = first.begin, (first if last is None else last).end
-        starts, stop = begin.starts, end.end_pos
-        line = bisect_right(starts, begin.start_pos)
-        end_line = line if line == len(starts) or stop < starts[line] else bisect_right(starts, stop)
-        return self.at(line, begin.start_pos - starts[line - 1] + 1, end_line, stop - starts[end_line - 1] + 1)
+        if last is None:
+            last = first
+        begin = first.begin if isinstance(first, Tree) else first
+        end = last.end if isinstance(last, Tree) else last
+        if self.columns:
+            return self.at(begin.line, begin.column, end.line, end.end_column)
+        return Span(self.file, begin.line + self.lines, begin.column, end.line + self.lines, end.column + len(end))
+
+    def line(self, node: Tree) -> int:
+        """The line of the file in which ``node`` begins."""
+        return node.begin.line + self.lines
 
     def at(self, line: int, column: int, end_line: int, end_column: int) -> Span:
         """The span of a place in ``text``; lines and columns count from 1."""
@@ -47,7 +49,7 @@ class Origin:
         # An operand in brackets keeps its inner place; its container is what takes room.
         assert left.outer_last is not None and right.outer_first is not None
         start, stop = left.outer_last.end_pos, right.outer_first.start_pos
-        line, column = left.outer_last.end_place
+        line, column = left.outer_last.line, left.outer_last.end_column
         match = _BLANK.match(self.text, start, stop)
         begin = match.end() if match else start
         newlines = self.text.count("\n", start, begin)

@@ -127,7 +127,7 @@ class Reader:
         return attempt
 
     def _is_damaged(self, unit: Unit) -> bool:
-        return any(line in self._damaged for line in range(unit.first, unit.last))
+        return bool(self._damaged) and any(line in self._damaged for line in range(unit.first, unit.last))
 
     def _headless(self, units: tuple[Unit, ...]) -> Group:
         """Items above the first section: reported once, at the first of them, which then plays the header."""

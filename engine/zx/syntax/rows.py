@@ -37,6 +37,8 @@ _BAR = re.compile(rf"{QUOTED}|(?P<cut>\|)")
 _DASHES = re.compile(r":?-{2,}:?")
 _COMMA = re.compile(rf"{QUOTED}|(?P<cut>,)")
 _PLUS = re.compile(rf"{QUOTED}|(?P<cut> \+ )")
+# A cell that is one value as it stands, in plain letters.
+_PLAIN_CELL = re.compile(r'(?!(?:missing|present)\Z)[^*"=<>,+\x80-\U0010ffff]+')
 GRAMMAR_CELL = re.compile(r'[=<>]|(?:fail|skip|cancel|warn)[ \t]*"')
 _QUOTED = re.compile(QUOTED)
 
@@ -59,7 +61,8 @@ def split(text: str, cutter: re.Pattern[str], sign: str) -> list[Piece]:
     begin = 0
     if '"' not in text:
         for part in text.split(sign):
-            pieces.append(_piece(part, begin))
+            stripped = part.strip(" \t")
+            pieces.append(Piece(stripped, begin + part.index(stripped)) if stripped else _piece(part, begin))
             begin += len(part) + len(sign)
         return pieces
     for match in cutter.finditer(text):
@@ -83,8 +86,6 @@ def split_values(cell: Piece) -> list[Piece]:
 
 def _piece(raw: str, begin: int) -> Piece:
     stripped = raw.strip(" \t")
-    if stripped is raw and raw:
-        return Piece(raw, begin)
     return Piece(stripped, begin + (raw.index(stripped) if stripped else min(1, len(raw))))
 
 
@@ -128,7 +129,7 @@ class _Reader:
     def header(self, token: Token) -> tuple[HeaderCell, ...]:
         whole = self._origin.span(token)
         try:
-            pieces = self._pieces(token)
+            pieces = self._pieces(token, whole)
         except Damage as damage:
             self._diagnostics.append(damage.diagnostic)
             pieces, rest = split_row(token)
@@ -137,8 +138,8 @@ class _Reader:
 
     def row(self, token: Token, header: tuple[HeaderCell, ...], head_span: Span) -> Row:
         whole = self._origin.span(token)
-        pieces = self._pieces(token)
-        if all(_DASHES.fullmatch(piece.text) for piece in pieces):
+        pieces = self._pieces(token, whole)
+        if ("--" in token or not pieces) and all(_DASHES.fullmatch(piece.text) for piece in pieces):
             raise Damage(
                 Diagnostic(
                     "E0105",
@@ -150,13 +151,13 @@ class _Reader:
             )
         if len(pieces) != len(header):
             raise Damage(_wrong_count(len(pieces), header, _visible(whole, token), head_span))
-        cells = tuple(self._cell(piece, _at(whole, piece), head) for piece, head in zip(pieces, header, strict=True))
+        cells = tuple([self._cell(piece, whole, head) for piece, head in zip(pieces, header, strict=True)])
         return Row(_visible(whole, token), cells)
 
-    def _pieces(self, token: Token) -> list[Piece]:
+    def _pieces(self, token: Token, whole: Span) -> list[Piece]:
         pieces, rest = split_row(token)
         if rest.text and not rest.text.startswith("#"):
-            place = _at(self._origin.span(token), rest)
+            place = _at(whole, rest)
             raise Damage(
                 Diagnostic(
                     "E0105",
@@ -168,8 +169,10 @@ class _Reader:
             )
         return pieces
 
-    def _cell(self, piece: Piece, span: Span, head: HeaderCell) -> Cell:
-        text = piece.text
+    def _cell(self, piece: Piece, row: Span, head: HeaderCell) -> Cell:
+        text, span = piece.text, _at(row, piece)
+        if _PLAIN_CELL.fullmatch(text):
+            return ValuesCell(span, (CellValue(span, text, False),))
         if text == "*":
             return AnyCell(span)
         if text in ("missing", "present"):
@@ -246,7 +249,8 @@ def _unquoted(text: str, span: Span) -> tuple[str, bool]:
 
 
 def _at(row: Span, piece: Piece) -> Span:
-    return Span(row.file, row.line, row.column + piece.start, row.line, row.column + piece.end)
+    column = row.column + piece.start
+    return Span(row.file, row.line, column, row.line, column + len(piece.text))
 
 
 def _cells(row: str) -> int:
@@ -254,7 +258,8 @@ def _cells(row: str) -> int:
 
 
 def _visible(row: Span, token: Token) -> Span:
-    return Span(row.file, row.line, row.column, row.line, row.column + len(token.rstrip()))
+    end = row.column + len(token.rstrip())
+    return row if end == row.end_column else Span(row.file, row.line, row.column, row.line, end)
 
 
 def _columns(count: int) -> str:

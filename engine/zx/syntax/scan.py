@@ -28,6 +28,10 @@ _CURLY_CELL = re.compile("(?:(?:fail|skip|cancel|warn)[ \t]*)?(?P<quote>[“”�
 _SINGLE_CELL = re.compile("(?:fail|skip|cancel|warn)[ \t]*(?P<quote>')")
 _FOREIGN = re.compile(r"==|!=|<>|&&|\|\||//")
 _STRANGE_CELL = re.compile("['=<>]")  # in a row of plain letters: without one of these there is nothing to find
+# Code without signs from elsewhere, in which every text is closed, and a comment behind it.
+_QUIET_CODE = re.compile(
+    r"""(?:[^"'#=!<&|/]++|"[^"\\]*+"|=(?!=)|!(?!=)|<(?!>)|&(?!&)|\|(?!\|)|/(?!/))*+(?:\#.*)?""",
+)
 _FOREIGN_WORDS = {"==": "is", "!=": "is not", "<>": "is not", "&&": "and", "||": "or"}
 _WORD = re.compile(r"\w+")
 MAX_CELLS = 50
@@ -47,9 +51,20 @@ def scan(lines: list[str], file: str) -> Scanned:
     scanned = Scanned(list(lines))
     hidden = _conflicts(lines, file, scanned)
     for index, line in enumerate(lines):
-        if index not in hidden and line and not line.isspace():
+        if index not in hidden and not _is_quiet(line):
             _Line(file, index, line, scanned).look()
     return scanned
+
+
+def _is_quiet(line: str) -> bool:
+    """Whether a glance tells that there is nothing to say about ``line``; most lines are such."""
+    if not line or line.isspace():
+        return True
+    if len(line) > MAX_LINE or not (line.isascii() and line.isprintable()):
+        return False
+    if is_row(line):
+        return '"' not in line and _STRANGE_CELL.search(line) is None
+    return _QUIET_CODE.fullmatch(line) is not None and line.count("(") <= MAX_BRACKETS
 
 
 def _conflicts(lines: list[str], file: str, scanned: Scanned) -> set[int]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 from zx.diagnostics.diagnostic import Diagnostic, Span
@@ -125,7 +126,7 @@ class Sections:
     def section(self, node: Branch) -> SectionNode | None:
         """The section of ``node``, or None when its header cannot be read (which has then been reported)."""
         try:
-            return self._sections[str(node.data)](node)
+            return self._sections[node.data](node)
         except Damage as damage:
             self._diagnostics.append(damage.diagnostic)
             return None
@@ -150,7 +151,7 @@ class Sections:
         return Span(span.file, span.line, span.column, end.end_line, end.end_column)
 
     def _doc(self, node: Branch) -> str:
-        return doc_above(self._lines, self._span(node).line)
+        return doc_above(self._lines, self._origin.line(node))
 
     def _name(self, node: Node) -> Name:
         return Name(self._origin.span(token(node)), str(node))
@@ -219,10 +220,11 @@ class Sections:
 
     def _table(self, node: Branch) -> Table:
         name, *rest = node.children
-        rows = [child for child in rest if _is(child, "row")]
-        parameters = tuple(self._parameter(branch(child)) for child in rest if _is(child, "param"))
-        csv = next((self._csv(branch(child)) for child in rest if _is(child, "csv")), None)
-        result = next(child for child in rest if child is not None and not _is(child, "row", "param", "csv"))
+        above = list(takewhile(lambda child: not _is(child, "row"), rest))
+        rows = rest[len(above) :]
+        parameters = tuple(self._parameter(branch(child)) for child in above if _is(child, "param"))
+        csv = next((self._csv(branch(child)) for child in above if _is(child, "csv")), None)
+        result = next(child for child in above if child is not None and not _is(child, "param", "csv"))
         made = Table(
             self._header_span(node),
             self._doc(node),
@@ -310,7 +312,7 @@ class Sections:
     # --- items ---
 
     def _item(self, node: Branch) -> Item:
-        return self._items[str(node.data)](node)
+        return self._items[node.data](node)
 
     def _assign(self, node: Branch) -> Assign:
         target, value, owner, *rows = node.children
@@ -391,7 +393,7 @@ class Sections:
             self._header_span(node),
             self._doc(node),
             self._expressions.plain(token(title)),
-            self._each(steps, lambda step: self._steps[str(step.data)](step)),
+            self._each(steps, lambda step: self._steps[step.data](step)),
         )
 
     def _run(self, node: Branch) -> TestStep:
@@ -458,13 +460,13 @@ class Sections:
 
 
 def _is(node: Node, *kinds: str) -> bool:
-    return isinstance(node, Tree) and str(node.data) in kinds
+    return isinstance(node, Tree) and node.data in kinds
 
 
 def _is_below(node: Node) -> bool:
     """Whether a child of a section or step stands on lines of its own."""
     return isinstance(node, Tree) and (
-        str(node.data) in _STATEMENTS
-        or str(node.data) in ("row", "bindline", "decision")
-        or str(node.data).startswith(("t_run", "t_with", "t_given", "t_expect"))
+        node.data in _STATEMENTS
+        or node.data in ("row", "bindline", "decision")
+        or node.data.startswith(("t_run", "t_with", "t_given", "t_expect"))
     )

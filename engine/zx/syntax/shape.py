@@ -6,15 +6,28 @@ from dataclasses import fields, is_dataclass
 
 from zx.diagnostics.diagnostic import Span
 
+_NAMES: dict[type, tuple[str, ...]] = {}
 
-def shape(node: object) -> object:
-    """``node`` as nested tuples of names and plain values, every span left out. Equal shapes are equal trees."""
-    if isinstance(node, tuple):
-        return tuple(shape(child) for child in node)
-    if is_dataclass(node) and not isinstance(node, type):
-        values = ((field.name, getattr(node, field.name)) for field in fields(node))
-        return (
-            type(node).__name__,
-            *((name, shape(value)) for name, value in values if not isinstance(value, Span)),
-        )
-    return node
+
+def same_shape(one: object, other: object) -> bool:
+    """Whether two trees are equal in everything but their spans."""
+    kind = one.__class__
+    if kind is not other.__class__:
+        return False
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(same_shape, one, other))
+    names = _NAMES.get(kind)
+    if names is None:
+        names = _NAMES[kind] = _names(kind)
+    if not names:
+        return isinstance(one, Span) or one == other
+    for name in names:
+        left, right = getattr(one, name), getattr(other, name)
+        if left is not right and not same_shape(left, right):
+            return False
+    return True
+
+
+def _names(kind: type) -> tuple[str, ...]:
+    """The fields of a node's class; none for a span or a plain value."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) and kind is not Span else ()

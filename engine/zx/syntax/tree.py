@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
-
 
 class Token(str):
-    """A word of a text. ``type`` is its terminal; ``starts`` are the positions at which the lines of the text begin."""
+    """A word of a text, in one line of it. ``type`` is its terminal; ``start_pos`` counts characters from 0, ``line``
+    and ``column`` count from 1."""
 
-    __slots__ = ("end_pos", "start_pos", "starts", "type")
+    __slots__ = ("column", "line", "start_pos", "type")
 
     type: str
     start_pos: int
-    end_pos: int
-    starts: Sequence[int]
+    line: int
+    column: int
 
     @property
     def begin(self) -> Token:
@@ -25,16 +23,13 @@ class Token(str):
         return self
 
     @property
-    def place(self) -> tuple[int, int]:
-        """Line and column of its first character, counted from 1."""
-        line = bisect_right(self.starts, self.start_pos)
-        return line, self.start_pos - self.starts[line - 1] + 1
+    def end_pos(self) -> int:
+        return self.start_pos + len(self)
 
     @property
-    def end_place(self) -> tuple[int, int]:
-        """Line and column behind its last character."""
-        line = bisect_right(self.starts, self.end_pos)
-        return line, self.end_pos - self.starts[line - 1] + 1
+    def end_column(self) -> int:
+        """The column behind its last character."""
+        return self.column + len(self)
 
 
 class Tree:

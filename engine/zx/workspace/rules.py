@@ -11,12 +11,12 @@ from zx.diagnostics.diagnostic import Diagnostic, Span
 from zx.model.decision import DECISIONS
 from zx.syntax.csvtext import named_csv
 from zx.values.dataclass import dataclass
+from zx.workspace.patterns import is_program, matching, name_in
 from zx.workspace.tomltable import RULE_FILE
 from zx.workspace.workspace import Sync
 
 MAX_RULE_BYTES = 1 << 20
 MAX_CSV_BYTES = 16 << 20
-TESTS = "_test.zx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def rule_files(root: Path, sync: Sync) -> RuleFiles:
     diagnostics = []
     for pattern in sync.rules:
         try:
-            found = {_name(root, path): path for path in root.glob(pattern) if path.is_file()}
+            found = matching(root, pattern)
         except (ValueError, IndexError, NotImplementedError) as error:
             diagnostics.append(
                 Diagnostic(
@@ -50,7 +50,7 @@ def rule_files(root: Path, sync: Sync) -> RuleFiles:
             diagnostics.append(
                 Diagnostic(RULE_FILE, f"no file matches {pattern!r}", sync.rules_place, help="is the folder right?")
             )
-        paths |= {name: path for name, path in found.items() if not name.endswith(TESTS) and name != DECISIONS}
+        paths |= {name: path for name, path in found.items() if is_program(name) and name != DECISIONS}
     return with_csv(root, _read(root, paths, diagnostics))
 
 
@@ -83,7 +83,7 @@ def committed_files(
             diagnostics.append(
                 Diagnostic(RULE_FILE, f"no file matches {pattern!r}", sync.rules_place, help="is the folder right?")
             )
-        chosen |= {name for name in found if not name.endswith(TESTS)}
+        chosen |= {name for name in found if is_program(name)}
     rules = _texts(read(sorted(chosen)), MAX_RULE_BYTES, diagnostics)
     named = {name for file, text in rules.items() for name in named_csv(text, file)} & set(known)
     tables = _texts(read(sorted(named - set(rules))), MAX_CSV_BYTES, diagnostics)
@@ -112,7 +112,7 @@ def _fits(steps: list[str], pattern: list[str]) -> bool:
 
 def named_files(root: Path, paths: Iterable[Path]) -> RuleFiles:
     """The texts of files a person named, tests included; ``paths`` are absolute."""
-    return _read(root, {_name(root, path): path for path in paths}, [])
+    return _read(root, {name_in(root, path): path for path in paths}, [])
 
 
 def decisions_file(root: Path) -> RuleFiles:
@@ -123,12 +123,8 @@ def decisions_file(root: Path) -> RuleFiles:
 
 def all_rule_files(root: Path, patterns: Iterable[str]) -> list[Path]:
     """Every rule file that the patterns name, tests included, sorted by name."""
-    found = {_name(root, path): path for pattern in patterns for path in root.glob(pattern) if path.suffix == ".zx"}
+    found = {name_in(root, path): path for pattern in patterns for path in root.glob(pattern) if path.suffix == ".zx"}
     return [found[name] for name in sorted(found) if name != DECISIONS]
-
-
-def _name(root: Path, path: Path) -> str:
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
 
 
 def _read(root: Path, paths: Mapping[str, Path], diagnostics: list[Diagnostic]) -> RuleFiles:

@@ -42,8 +42,9 @@ def ours(node: object, origin: Origin) -> object:
             place = (span.line, span.column, span.end_line, span.end_column)
         return node.data, place, [ours(child, origin) for child in node.children]
     if isinstance(node, Token):
-        line, column = node.place
-        return node.type, str(node), line, column, *node.end_place
+        ends = len(node.rsplit("\n", 1)[-1])
+        below = node.count("\n")
+        return node.type, str(node), node.line, node.column, node.line + below, ends + (0 if below else node.column)
     return node
 
 

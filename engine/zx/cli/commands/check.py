@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from zx.cli.exits import Exit
 from zx.cli.face import Face
-from zx.cli.output import pretty
 
 if TYPE_CHECKING:
-    from zx.diagnostics.diagnostic import Diagnostic
     from zx.operations.desk import Desk
-    from zx.operations.rules import Checked
 
 FORMATS = ("text", "plain", "json", "sarif", "github")
 
@@ -57,25 +53,27 @@ def command(face: Face, sync: str | None, form: str, reads: bool, cost: bool, fi
     if fix is not None:
         _fix(face, desk, sync, fix)
     syncs = desk.syncs(sync)
-    seen = look(desk, syncs) if form == "text" and not reads and not cost else None
-    if seen is not None and known_clean(desk, seen[0]):
-        face.say(f"{seen[1]} files, sync {', '.join(one.name for one in syncs)}: no mistakes")
+    seen = look(desk, sync, syncs) if form == "text" and not reads and not cost else None
+    if seen is not None and known_clean(desk, seen):
+        face.say(seen.clean)
         return Exit.DONE
+    from zx.cli import findings
     from zx.operations.kept import last_metadata
     from zx.operations.rules import check, distinct
 
-    results = [check(desk, one, last_metadata(desk, one), counting=True) for one in syncs]
+    results = [check(desk, one, last_metadata(desk, one), counting=True, compiling=False) for one in syncs]
     if any(one.answers is not None and one.answers.decisions.answers for one in results):
         from zx.operations.answered import with_data
 
-        results = [with_data(desk, one) for one in results]
+        # What the data say of answers takes a plan, and a plan takes a program.
+        results = [with_data(desk, check(desk, one, last_metadata(desk, one), counting=True)) for one in syncs]
     found = distinct(results)
-    _show(face, form, found, results)
+    findings.show(face, form, found, results)
     for one in results:
-        if reads and one.program is not None:
-            _reads(face, one)
-        if cost and one.program is not None:
-            _cost(face, one)
+        if reads and one.sound:
+            findings.reads(face, one)
+        if cost and one.sound:
+            findings.cost(face, one)
     errors = sum(diagnostic.is_error for diagnostic in found)
     files = len({name for one in results for name in one.sources})
     names = ", ".join(one.sync.name for one in results)
@@ -83,7 +81,7 @@ def command(face: Face, sync: str | None, form: str, reads: bool, cost: bool, fi
         face.say(f"{_counted(errors, 'mistake')} and {_counted(len(found) - errors, 'warning')} in {files} files")
         return Exit.BLOCKED
     if seen is not None and not found:
-        remember_clean(desk, seen[0])
+        remember_clean(desk, seen)
     words = f", {_counted(len(found), 'warning')}" if found else ""
     face.say(f"{files} files, sync {names}: no mistakes{words}")
     return Exit.DONE
@@ -104,46 +102,6 @@ def _fix(face: Face, desk: Desk, sync: str | None, code: str) -> None:
         face.say(f"  + {one.after}")
     if not done:
         face.say("nothing could be fixed without a person")
-
-
-def _show(face: Face, form: str, found: Sequence[Diagnostic], results: Sequence[Checked]) -> None:
-    from zx import __version__
-    from zx.diagnostics.outputs import render_github, render_plain, render_sarif
-    from zx.diagnostics.render import render_json, render_text
-
-    if form == "json":
-        face.put(pretty(render_json(found)))
-    elif form == "sarif":
-        face.put(pretty(render_sarif(found, __version__)))
-    elif found and form == "github":
-        face.put(render_github(found))
-    elif found and form == "plain":
-        face.put(render_plain(found))
-    elif found:
-        sources = {name: text for one in results for name, text in one.sources.items()}
-        face.put(render_text(found, sources, colour=face.colour(face.out)))
-
-
-def _reads(face: Face, one: Checked) -> None:
-    from zx.compile.insight import wanted
-
-    assert one.typed is not None
-    lines = [f"sync {one.sync.name} reads"]
-    for item in wanted(one.typed, one.catalogue):
-        lines.append(f"  {item.kind.system.capitalize()} {item.kind.name}")
-        lines += [f"    {reason}  ({place})" for reason, place in item.why]
-    face.put("\n".join(lines))
-
-
-def _cost(face: Face, one: Checked) -> None:
-    from zx.compile.insight import costs
-
-    assert one.typed is not None
-    lines = [f"sync {one.sync.name}, steps at most"]
-    for item in costs(one.typed):
-        rows = "".join(f", {steps} for each row of {name}" for name, steps in item.lines)
-        lines.append(f"  {item.map}: {item.record} for each record{rows}  ({item.place})")
-    face.put("\n".join(lines))
 
 
 def _counted(number: int, noun: str) -> str:
