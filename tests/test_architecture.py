@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ PURE = frozenset(
     ("values", "diagnostics", "model", "catalog", "ports", "runtime", "stdlib", "syntax", "resolve", "check", "compile")
 ) | {"plan", "verify"}
 """Rooms under the pure line: floors 0 to 3."""
+IN_CIRCLES = frozenset(("check", "model"))
+"""Rooms of which two modules name each other's types: an expression may hold a table, and a table expressions."""
 OUTSIDE = frozenset(
     ("os", "io", "pathlib", "time", "random", "socket", "http", "requests", "click", "subprocess", "sqlite3")
 )
@@ -104,6 +107,28 @@ def long_functions(tree: ast.AST) -> list[str]:
     return found
 
 
+def circle(reached: dict[str, set[str]]) -> tuple[str, ...]:
+    """Modules that reach each other in a circle; empty where all go one way."""
+    try:
+        TopologicalSorter(reached).prepare()
+    except CycleError as found:
+        return tuple(found.args[1])
+    return ()
+
+
+def within(folder: Path) -> dict[str, set[str]]:
+    """For each module of a room those of the same room that it imports, for their types alone too."""
+    start, known = f"zx.{folder.name}", {path.stem for path in folder.glob("*.py")}
+    found: dict[str, set[str]] = {}
+    for path in folder.glob("*.py"):
+        nodes = [node for node in ast.walk(parsed(path)) if isinstance(node, ast.ImportFrom)]
+        modules = [node.module or "" for node in nodes]
+        named = {module.removeprefix(f"{start}.") for module in modules if module.startswith(f"{start}.")}
+        named |= {alias.name for node in nodes if node.module == start for alias in node.names}
+        found[path.stem] = named & known
+    return found
+
+
 def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
 
@@ -113,6 +138,11 @@ def test_imports_go_down_the_floors_only() -> None:
     command = [sys.executable, "-c", lint, "--no-logo", "--no-cache"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("folder", sorted(PURE - IN_CIRCLES))
+def test_modules_of_a_room_import_one_way(folder: str) -> None:
+    assert circle(within(ENGINE / folder)) == ()
 
 
 def test_every_room_is_drawn_in_the_architecture() -> None:
@@ -153,3 +183,4 @@ def test_the_checks_see_what_they_look_for() -> None:
     assert impure(sample) == ["imports os", "imports time", "calls datetime.now", "calls open", "calls open"]
     assert writes(sample) == ["open", "path.open", ".write_text"]
     assert long_functions(sample) == ["long"]
+    assert circle({"a": {"b"}, "b": {"a"}, "c": {"a"}}) == ("a", "b", "a")

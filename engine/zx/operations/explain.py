@@ -17,7 +17,8 @@ from zx.operations.offline import basis, ground_on
 from zx.operations.planning import inputs_from, inputs_of, memory_of
 from zx.operations.pull import pull
 from zx.plan.action import Action, After, Change, Plan
-from zx.plan.judge import Judge, Judged
+from zx.plan.judge import Judge
+from zx.plan.judged import Judged
 from zx.plan.labels import label_of, names_of, noun_of
 from zx.plan.paths import steps
 from zx.plan.planner import PlanInputs, make_plan

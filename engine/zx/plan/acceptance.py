@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from zx.model.problem import Problem
@@ -11,7 +10,8 @@ from zx.plan import crediting, walks
 from zx.plan.document import BuiltDocument
 from zx.plan.fitness import OrganisationFitness
 from zx.plan.inputs import PlanInputs
-from zx.plan.judge import Judge, Judged
+from zx.plan.judge import Judge
+from zx.plan.judged import Judged
 from zx.plan.stock import StockCount
 from zx.plan.wish import Wish, WishMaker
 from zx.plan.zoho_fitness import ZohoFitness
@@ -81,17 +81,16 @@ class Acceptance:
             )
         ]
 
-    def lineless(self, judged: Judged) -> Problem:
+    def by_itself(self, judged: Judged, built: BuiltDocument | None) -> tuple[Problem, ...]:
+        """What is wrong with the document by itself, and what its rules warn of."""
+        warnings = tuple(problem for problem in judged.evaluated.problems if problem.severity == "warning")
+        if built is None:
+            return warnings
+        lineless = () if built.lines else (self._lineless(judged),)
+        return (*built.problems, *lineless, *warnings)
+
+    def _lineless(self, judged: Judged) -> Problem:
         rule = judged.map.sections[0].rule if judged.map.sections else judged.map.rule
         here, there = judged.map.source.system.capitalize(), judged.map.target.system.capitalize()
         message, help = f"it has no lines, and {there} takes no document without any", f"add its lines in {here}"
         return Problem("R916", "error", message, rule, help=help, cause=f"no lines:{judged.map.name}")
-
-
-def source_amount(record: Record) -> tuple[str, Decimal] | None:
-    """Currency and total of a document as its own system states it; None for records without money."""
-    total = record.values.get("Grand_Total", record.values.get("Total"))
-    currency = record.values.get("Currency", record.values.get("CurrencyCode"))
-    if isinstance(total, Decimal):
-        return str(currency or ""), total
-    return None

@@ -7,14 +7,59 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from zx.model.link import Entity, SyncState
 from zx.model.record import Kind, Record
+from zx.model.snapshot import Snapshot
 from zx.plan.action import Change, Step
+from zx.plan.compare import comparable
+from zx.plan.document import BuiltDocument
+from zx.plan.judged import Judged
+from zx.plan.wish import Wish
 from zx.values.money import ZERO, amount_text
 
 CREDIT_NOTE = Kind("xero", "CreditNote")
 INVOICE = Kind("xero", "Invoice")
 ALLOCATIONS = "Allocations"
 """The name of the allocation among the digests of a link: made once, and never again after a person took it back."""
+
+
+class Crediting:
+    """Sets the credit notes of one plan against the invoices that Xero has of the same records."""
+
+    def __init__(self, state: SyncState, snapshot: Snapshot, digest: Callable[[Any], str]) -> None:
+        self._state = state
+        self._snapshot = snapshot
+        self._digest = digest
+
+    def of(
+        self,
+        judged: Judged,
+        wish: Wish,
+        built: BuiltDocument | None,
+        note: Record | None,
+        who: Mapping[str, Any],
+        status: Any,
+    ) -> tuple[Step, Change] | None:
+        """The write that sets the note against its invoice, if there is one to be made. ``note``: as it stands in
+        Xero, None for a new one; ``who``: how the step names it; ``status``: what it will have."""
+        if judged.map.target != CREDIT_NOTE or built is None or built.total is None:
+            return None
+        link = self._state.link(Entity.of(judged.map.source, INVOICE), judged.record.id)
+        invoice = None if link is None else self._snapshot.get(INVOICE, link.target_id)
+        there: Mapping[str, Any] = {} if note is None else note.values
+        if invoice is None or ALLOCATIONS in judged.agreed or there.get(ALLOCATIONS):
+            return None
+        left = {
+            "Status": status,
+            "Contact": comparable(there.get("Contact", wish.fields.get("Contact"))),
+            "CurrencyCode": there.get("CurrencyCode", wish.fields.get("CurrencyCode")),
+            "Left": there.get("RemainingCredit", built.total),
+        }
+        amount = open_amount(invoice, left)
+        if amount <= 0:
+            return None
+        date = str(there.get("Date", wish.fields.get("Date")) or "")
+        return allocation(invoice, amount, date, who, judged.map.rule, self._digest)
 
 
 def applied(values: Mapping[str, Any]) -> bool:

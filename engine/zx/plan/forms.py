@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from zx.model.record import Kind, Record
@@ -67,3 +68,12 @@ _OBJECTS = frozenset({"Contact", "Invoice", "CreditNote"})
 def goes_by_id(kind: str, system: str) -> bool:
     """Whether a reference to ``kind`` is sent as an object with its id; items of Xero go by their code."""
     return system == "zoho" or kind in _OBJECTS
+
+
+def source_amount(record: Record) -> tuple[str, Decimal] | None:
+    """Currency and total of a document as its own system states it; None for records without money."""
+    total = record.values.get("Grand_Total", record.values.get("Total"))
+    currency = record.values.get("Currency", record.values.get("CurrencyCode"))
+    if isinstance(total, Decimal):
+        return str(currency or ""), total
+    return None

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import Any
 
-from zx.catalog.schema import Shape
+from zx.catalog.schema import Catalogue, Shape
 from zx.compile.program import Key
-from zx.model.record import Record
+from zx.model.record import Kind, Record
+from zx.model.snapshot import Snapshot
 from zx.plan.paths import read_path
 from zx.runtime.values import TargetRef
 from zx.values.dataclass import dataclass
@@ -65,6 +66,28 @@ class TargetIndex:
     def is_code(self, path: str) -> bool:
         """Codes and numbers are told apart by case, names are not."""
         return path in (self.shape.number_field, "Code")
+
+
+class Indexes:
+    """Of every kind its shape and the index of its records, each made once for a plan."""
+
+    def __init__(self, catalogue: Catalogue, snapshot: Snapshot) -> None:
+        self._catalogue = catalogue
+        self._snapshot = snapshot
+        self._by_kind: dict[Kind, TargetIndex] = {}
+
+    def shape(self, kind: Kind) -> Shape:
+        shape = self._catalogue.shape(kind.system, kind.name)
+        if shape is None:
+            raise LookupError(f"the catalogue has no {kind}")
+        return shape
+
+    def index(self, kind: Kind) -> TargetIndex:
+        index = self._by_kind.get(kind)
+        if index is None:
+            index = TargetIndex(self.shape(kind), list(self._snapshot.records(kind)))
+            self._by_kind[kind] = index
+        return index
 
 
 def compared(path: str, value: Any) -> str | None:

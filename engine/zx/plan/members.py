@@ -12,13 +12,14 @@ from zx.model.link import Entity
 from zx.model.posting import Share
 from zx.model.problem import Problem
 from zx.model.record import Kind, Record
-from zx.plan.acceptance import source_amount
 from zx.plan.action import Totals
 from zx.plan.crediting import CREDIT_NOTE
 from zx.plan.document import BuiltDocument, DocumentBuilder
+from zx.plan.forms import source_amount
 from zx.plan.groups import EMPTY, Entry, Key, Posted, entry_of, share_of
 from zx.plan.inputs import PlanInputs
-from zx.plan.judge import Judge, Judged
+from zx.plan.judge import Judge
+from zx.plan.judged import Judged
 from zx.plan.match import find_match, is_dead
 from zx.plan.totals import predict
 from zx.values.dataclass import dataclass

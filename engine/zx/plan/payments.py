@@ -14,7 +14,7 @@ from zx.model.record import Kind, Record
 from zx.model.snapshot import Snapshot
 from zx.plan.action import Action, Outcome
 from zx.plan.forms import total_of
-from zx.plan.judge import Judged
+from zx.plan.judged import Judged
 from zx.plan.wish import Wish
 from zx.runtime.values import TargetRef
 from zx.values.dataclass import dataclass

@@ -16,7 +16,8 @@ from zx.plan.deleted import deleted
 from zx.plan.findings import findings
 from zx.plan.forms import PAYMENT
 from zx.plan.inputs import PlanInputs
-from zx.plan.judge import Judge, Judged, Wanted
+from zx.plan.judge import Judge
+from zx.plan.judged import Judged, Wanted
 from zx.plan.reconcile import reconcile
 from zx.plan.summaries import Summaries, Summed
 from zx.plan.unread import unread

@@ -18,7 +18,8 @@ from zx.plan.document import BuiltDocument, DocumentBuilder
 from zx.plan.fitness import OrganisationFitness
 from zx.plan.groups import Key, Moved, rows
 from zx.plan.inputs import PlanInputs
-from zx.plan.judge import Judge, Judged
+from zx.plan.judge import Judge
+from zx.plan.judged import Judged
 from zx.plan.labels import label_of
 from zx.plan.match import is_dead
 from zx.plan.members import Member

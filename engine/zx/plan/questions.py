@@ -8,12 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from zx.catalog.schema import Catalogue, Shape
-from zx.compile.program import MapProgram
 from zx.model.decision import DECISIONS, Answer, Choice, Question, Verdict
 from zx.model.problem import Problem
 from zx.model.record import Record
 from zx.plan.answered import Digest, at
 from zx.plan.compare import Compared, comparable, observed_value
+from zx.plan.judged import Judged
 from zx.plan.labels import label_of, noun_of
 from zx.runtime.values import TargetRef
 from zx.values.money import amount_text
@@ -40,12 +40,13 @@ def asked(problem: Problem, questions: Iterable[Question], sync: str) -> Problem
 
 
 class Asker:
-    """Words the questions about one record under one map. ``taken`` says whether a name is in use in the target."""
+    """Words the questions about one record under one map."""
 
-    def __init__(self, catalogue: Catalogue, program: MapProgram, record: Record, answer: Answer | None) -> None:
+    def __init__(self, catalogue: Catalogue, judged: Judged) -> None:
+        program, record = judged.map, judged.record
         self._program = program
         self._record = record
-        self._given = answer
+        self._given = judged.answer
         self._noun = noun_of(catalogue, program.target)
         self._systems = (program.source.system.capitalize(), program.target.system.capitalize())
         shape = catalogue.shape(program.source.system, program.source.name)

@@ -19,7 +19,8 @@ from zx.plan.action import Action, Finding, Outcome, Subject, Totals
 from zx.plan.cures import completed
 from zx.plan.groups import EMPTY, Key, Moved, Posted, key_value, posted
 from zx.plan.inputs import PlanInputs
-from zx.plan.judge import Judge, Judged
+from zx.plan.judge import Judge
+from zx.plan.judged import Judged
 from zx.plan.labels import label_of, noun_of
 from zx.plan.match import is_dead
 from zx.plan.members import Member, MemberFinder, Standing

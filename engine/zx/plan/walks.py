@@ -41,6 +41,11 @@ def way(current: str | None, wanted: str) -> tuple[str, ...] | None:
     return None
 
 
+def to_walk(target: Kind, current: str | None, wanted: Any) -> tuple[str, ...] | None:
+    """As ``way`` for a quote; () for what is no quote, where nothing is to be walked."""
+    return way(current, wanted) if target == QUOTE and isinstance(wanted, str) else ()
+
+
 def closed(status: str | None, fields: set[str]) -> tuple[str, ...]:
     """Those of ``fields`` that cannot change while a quote has this status."""
     if status is None or status in _EDITABLE:

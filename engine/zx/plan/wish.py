@@ -10,14 +10,15 @@ from typing import Any
 
 from zx.catalog.fieldtypes import Ref
 from zx.catalog.schema import Field, Shape
-from zx.compile.program import Evaluated, FieldRule, Owner
+from zx.compile.program import Evaluated, FieldRule, MapProgram, Owner
 from zx.model.record import Kind, Record
 from zx.plan.action import After, Change
 from zx.plan.compare import Compared, comparable, comparable_lines, line_forms, observed_value, stand
 from zx.plan.document import BuiltDocument, BuiltLine, DocumentBuilder
 from zx.plan.forms import PAYMENT, XERO_LINES, LineForm, goes_by_id, line_form
 from zx.plan.inputs import PlanInputs
-from zx.plan.judge import Judge, Judged
+from zx.plan.judge import Judge
+from zx.plan.judged import Judged
 from zx.plan.names import marked, marker_field, marker_value
 from zx.plan.paths import build_payload
 from zx.plan.walks import QUOTE
@@ -46,6 +47,13 @@ class Wish:
     lines: tuple[BuiltLine, ...] = ()
     after: list[str] = field(default_factory=list)
     form: LineForm = XERO_LINES
+
+    def rule_of(self, name: str, program: MapProgram) -> str:
+        """The place of the rule behind a field, else of the lines, else of the map."""
+        rule = self.rules.get(name)
+        if rule is None and self.lines:
+            rule = next(iter(self.lines[0].rules.values()), None)
+        return program.rule if rule is None else rule.rule
 
 
 class WishMaker:

@@ -16,7 +16,7 @@ from zx.model.problem import Problem
 from zx.model.record import Kind, Record
 from zx.plan.document import BuiltDocument, BuiltLine, DocumentBuilder
 from zx.plan.forms import line_form
-from zx.plan.judge import Judged
+from zx.plan.judged import Judged
 from zx.plan.totals import line_amount, predict
 from zx.plan.walks import QUOTE
 from zx.plan.zoho_lines import build_zoho, zoho_line

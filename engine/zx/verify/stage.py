@@ -16,7 +16,8 @@ from zx.model.link import SyncState
 from zx.model.record import Kind, Record
 from zx.model.snapshot import Organisation
 from zx.plan.inputs import PlanInputs
-from zx.plan.judge import Judge, Judged
+from zx.plan.judge import Judge
+from zx.plan.judged import Judged
 from zx.plan.labels import label_of
 from zx.resolve.ruleset import RuleSet
 from zx.runtime.values import TargetRef
