@@ -57,12 +57,14 @@ $(VENV)/demo.done: requirements.lock pyproject.toml | $(PY)
 	@echo "installing zx into $(VENV) ..."
 	@$(PIP) install --require-hashes --requirement requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(PY) -m compileall -q engine/zx
 	@touch $@
 
 $(VENV)/test.done: requirements-dev.lock pyproject.toml | $(PY)
 	@echo "installing zx and its development tools into $(VENV) ..."
 	@$(PIP) install --require-hashes --requirement requirements-dev.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(PY) -m compileall -q engine/zx
 	@touch $@ $(VENV)/demo.done
 
 # The first Python that is new enough; PYTHON=... on the command line comes before all.

@@ -15,7 +15,7 @@ import pytest
 from tests.language.test_examples_of_codes import PLACE, STARTER
 from tests.language.test_reject import organisations
 
-from zx.compile import build as building
+from zx.compile import judged as building
 from zx.compile.build import SettingValue, SyncRules, build
 from zx.diagnostics.diagnostic import Diagnostic
 from zx.diagnostics.visible import visible_text

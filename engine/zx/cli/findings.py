@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 def show(face: Face, form: str, found: Sequence[Diagnostic], results: Sequence[Checked]) -> None:
     """What was ``found``, in one of the formats; nothing where people read and there is nothing."""
+    if not found and form not in ("json", "sarif"):
+        return
     from zx import __version__
     from zx.diagnostics.outputs import render_github, render_plain, render_sarif
     from zx.diagnostics.render import render_json, render_text
@@ -23,11 +25,11 @@ def show(face: Face, form: str, found: Sequence[Diagnostic], results: Sequence[C
         face.put(pretty(render_json(found)))
     elif form == "sarif":
         face.put(pretty(render_sarif(found, __version__)))
-    elif found and form == "github":
+    elif form == "github":
         face.put(render_github(found))
-    elif found and form == "plain":
+    elif form == "plain":
         face.put(render_plain(found))
-    elif found:
+    else:
         sources = {name: text for one in results for name, text in one.sources.items()}
         face.put(render_text(found, sources, colour=face.colour(face.out)))
 
