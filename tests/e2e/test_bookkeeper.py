@@ -6,9 +6,7 @@ from decimal import Decimal as D
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.e2e.shop import FREE, Json, Shop, find, invoice, line, shop, taxes
+from tests.e2e.shop import FREE, Json, Shop, invoice, line, shop, taxes
 
 
 def base(code: str, *others: str) -> Json:
@@ -175,16 +173,6 @@ def test_america_with_taxes_on_top_of_each_other(tmp_path: Path) -> None:
         (D("10.00"), D("0.63"), "TAX001"),
         (D("0.01"), D("0.00"), "NONE"),
     ]
-
-
-@pytest.mark.parametrize(
-    ("rule", "days", "due"), [("day_of_month", 10, "2026-03-10"), ("days_after_invoice", -1, "2026-03-19")]
-)
-def test_a_due_date_before_the_invoice_is_said_whoever_set_it(tmp_path: Path, rule: str, days: int, due: str) -> None:
-    document = invoice("1", [line("10.00")], Invoice_Date="2026-03-20")
-    place = shop(tmp_path, document, settings={"due_rule": rule, "due_days": days})
-    assert [one["message"] for one in find(place.preview(), "1")["problems"]] == ["due before its own date"]
-    assert place.sent()["1"]["DueDateString"][:10] == due
 
 
 def test_a_quote_below_zero_is_not_billed(tmp_path: Path) -> None:

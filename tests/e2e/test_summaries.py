@@ -294,8 +294,17 @@ def test_a_voided_summary_is_a_conflict_and_never_made_again(place: Shop) -> Non
 def test_a_lost_state_finds_its_summaries_again(place: Shop) -> None:
     pushed(place)
     shutil.rmtree(place.path / "state")
+    for memory in place.path.rglob("links.sqlite"):
+        memory.unlink()
     plan = place.preview()
     assert {one["action"] for one in plan["actions"] if one["target"]["label"] in FIRST} == {"adopt"}
+    assert pushed(place) == FIRST
+
+
+def test_a_state_that_is_older_is_completed_from_memory(place: Shop) -> None:
+    pushed(place)
+    shutil.rmtree(place.path / "state")
+    assert place.preview()["counts"]["adopt"] == 0
     assert pushed(place) == FIRST
 
 

@@ -332,7 +332,7 @@ def test_items_are_left_alone_or_stopped() -> None:
 
 def test_every_field_knows_its_rule_and_what_it_reads() -> None:
     fields = program().maps["invoices"].fields
-    assert fields["DueDate"].rule == "rules/invoices.zx:49"
+    assert fields["DueDate"].rule == "rules/invoices.zx:48"
     assert fields["DueDate"].reads[0] == "Due_Date" and "Invoice_Date" in fields["DueDate"].reads
     assert fields["InvoiceNumber"].owner.value == "on create"
     lines = program().maps["invoices"].sections[0].fields

@@ -24,7 +24,7 @@ from zx.check.typed import TypedMap, TypedRules, TypedSummary
 from zx.check.usage import report_unused
 from zx.check.wholemaps import report_cancelling, report_empty_keys
 from zx.diagnostics.diagnostic import Diagnostic, Span
-from zx.resolve.ruleset import RuleSet
+from zx.resolve.ruleset import RuleSet, SummaryRules
 from zx.resolve.unseen import report_unseen
 from zx.syntax import ast
 from zx.values.dataclass import dataclass
@@ -91,11 +91,26 @@ def _summaries(
     """The checked summaries. The shapes of documents and groups are known only while they are checked."""
     catalogue, found = world.catalogue, {}
     for name, rules in world.rules.summaries.items():
-        made = Summaries(checker, maps).check(rules, known)
+        with world.reporter.silence() if _stands_on_mistakes(world, rules) else nullcontext():
+            made = Summaries(checker, maps).check(rules, known)
         world.catalogue = catalogue
         if made is not None:
             found[name] = made
     return found
+
+
+def _stands_on_mistakes(world: World, rules: SummaryRules) -> bool:
+    """Whether anything outside of a summary is wrong. It says what becomes of the documents of a map, so whatever is
+    wrong there would be reported here once more."""
+    node = rules.node
+    places = [
+        item.span for item in (*rules.items, *rules.sections, *(one for part in rules.sections for one in part.items))
+    ]
+    own = {(span.file, line) for span in (node.span, *places) for line in range(span.line, span.end_line + 1)}
+    lost = {(file, line) for file, lines in world.rules.lost_lines.items() for line in lines}
+    wrong = {(one.span.file, one.span.line) for one in world.reporter.diagnostics if one.is_error}
+    first, last = node.span.line, max(line for file, line in own if file == node.span.file)
+    return any(file != node.span.file or not first <= line <= last + 1 for file, line in (lost | wrong) - own)
 
 
 @dataclass(frozen=True, slots=True)
